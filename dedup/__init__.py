@@ -1,4 +1,4 @@
-"""Finds reused text in Chinese official documents.
+"""Find reused text in Chinese official documents.
 
 ::
 
@@ -12,8 +12,8 @@
         report = dedup.check(document, index, settings)
     print(report.verdict.level, report.figures.copied_ratio)
 
-The names of the table below are public and nothing else is. They are imported on first use: `import dedup`
-alone loads no NumPy. Whatever a user can cause or cure is raised as a `DedupError`.
+Only the names of the table below are public. They are imported on first use: `import dedup` alone loads no
+NumPy. Any error that a user can cause or cure is raised as a `DedupError`.
 """
 
 from __future__ import annotations
@@ -75,5 +75,5 @@ def __getattr__(name: str) -> object:
     from importlib import import_module
 
     value: object = getattr(import_module(_HOMES[name]), name)
-    globals()[name] = value  # where Python looks first
+    globals()[name] = value  # Python looks there first, so the next use is fast
     return value

@@ -1,7 +1,7 @@
-"""The documents of one call against one another: what two submissions share, no matter what the corpus holds.
+"""Compare the documents of one call with one another, regardless of the corpus.
 
-They are indexed in a folder that is thrown away afterwards, and found there as in a corpus. That several of
-them hold the same is no sign of custom: who copies from a neighbour is not his witness.
+They are indexed in a temporary folder and found there as in a corpus. Text that several of them hold is no
+custom for that reason, since they may have copied from one another.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from dedup.settings import Settings
 from dedup.tally import covered, ratio
 
 Run = tuple[int, int]
-"""Start and end in the normalised characters of a draft."""
+"""Range of normalised characters of a draft."""
 _TEXTS = "texts"
 """Folder beside the index of the drafts that holds their texts."""
 
@@ -42,9 +42,9 @@ class Drafts:
         settings: Settings,
         contents: dict[str, bytes] | None = None,
     ) -> None:
-        """`index` holds each document under the path `path_of` gives its number.
+        """`index` holds each document at the path that `path_of` gives for its number.
 
-        `contents`, the characters that take part by that path, are found where they are not given.
+        `contents` are the documents' characters that take part, by that path; computed if not given.
         """
         self._index = index
         self._settings = replace(settings, own=(), author=None)
@@ -55,11 +55,11 @@ class Drafts:
         }
 
     def __reduce__(self) -> tuple[object, ...]:
-        """Pickle the documents, and of the index where it is: another process opens it itself."""
+        """Pickle the documents and the path of the index, which another process opens itself."""
         return _again, (tuple(self._documents.values()), self._index.folder, self._settings, self._contents)
 
     def document(self, number: int) -> Document:
-        """The document of that number: `without` and `shared_by` want the very ones they were given."""
+        """The document with a number; `without` and `shared_by` need these very objects."""
         return self._documents[path_of(number)]
 
     def without(self, document: Document) -> Index:
@@ -74,7 +74,7 @@ class Drafts:
         return len(self._documents)
 
     def renamed(self, report: Report) -> Report:
-        """A report on one of the documents, the other ones as its sources under the names they were given."""
+        """A report on one of the documents, with the names of its sources as they were given."""
         sources = (replace(one, document=self.name_of(one.document)) for one in report.sources)
         return replace(report, sources=tuple(sources), passages=tuple(map(self._renamed, report.passages)))
 
@@ -83,7 +83,7 @@ class Drafts:
         return replace(passage, source=self.name_of(passage.source), also_in=tuple(others))
 
     def shared_by(self, document: Document, draft: Draft, excused: NDArray[np.bool_]) -> Among:
-        """Find what a document shares with the others; its `excused` characters [n] count as set phrases."""
+        """Find text that a document shares with the others; `excused` characters [n] count as set phrases."""
         own = self._paths[id(document)]
         total = len(draft.codes)
         asked = draft._replace(formulaic=draft.formulaic | excused)
@@ -101,7 +101,7 @@ class Drafts:
     def _drafts(
         self, own: str, found: Sequence[Found], held: dict[str, list[Run]], total: int
     ) -> Iterator[SharedDraft]:
-        """The others that share something, those that share most first."""
+        """The other documents that share something, those with most first."""
         same = {
             path for path, content in self._contents.items() if content and content == self._contents[own]
         }
@@ -119,7 +119,7 @@ class Drafts:
                 yield SharedDraft(self.name_of(path), characters, ratio(characters, total), identical)
 
     def _passages(self, passage: Passage) -> Iterator[SharedPassage]:
-        """A passage once for each document that holds it."""
+        """The shared passage for each document that holds a passage."""
         first = Alternative(passage.source, passage.source_start, passage.source_end, passage.identity)
         for other in (first, *passage.also_in):
             text = self._documents[other.source].text
@@ -140,11 +140,11 @@ class Drafts:
 def _shared_with(
     path: str, found: Sequence[Found], named: Sequence[Found], held: Sequence[Run], total: int
 ) -> int:
-    """Count which of `total` characters that passages copy stand in the document at a path, too.
+    """Count the characters copied by passages, of `total`, that the document at a path holds too.
 
-    Those do that were matched with it (`held`), and all of the passages of which it is the source. It may be
-    `named` beside the source without a match: of a passage that repeats another one only the source is
-    matched. Then all of that passage counts.
+    These are the characters matched with it (`held`), and all of the passages whose source it is. A passage
+    that repeats another one is matched with its source only, though others are `named` beside it; for these
+    all of the passage counts.
     """
     shared, matched = np.zeros(total, np.bool_), np.zeros(total, np.bool_)
     for start, end in held:
@@ -165,7 +165,7 @@ def gather(documents: Sequence[Document], settings: Settings) -> Iterator[Drafts
         texts, place = Path(folder, _TEXTS), Path(folder, "index")
         texts.mkdir()
         for number, document in enumerate(documents):
-            # The mark at the beginning keeps offsets: a reader takes off one, which may be the document's.
+            # A reader removes one byte order mark: this one, so that one in the document stays.
             (texts / path_of(number)).write_bytes(document.text.encode("utf-8-sig", "replace"))
         with open_index(texts, place, settings) as index:
             yield Drafts(documents, index, settings)
@@ -174,7 +174,7 @@ def gather(documents: Sequence[Document], settings: Settings) -> Iterator[Drafts
 def _again(
     documents: tuple[Document, ...], folder: str, settings: Settings, contents: dict[str, bytes]
 ) -> Drafts:
-    """The drafts in another process, for as long as the first one keeps their index."""
+    """The drafts in another process, usable as long as the first one keeps their index."""
     place = Path(folder)
     index = open_index(place.with_name(_TEXTS), place, settings, refresh=False)
     return Drafts(documents, index, settings, contents)
@@ -186,5 +186,5 @@ def path_of(number: int) -> str:
 
 
 def _content(draft: Draft) -> bytes:
-    """The characters of a document that take part, by which equal texts are known; empty where none do."""
+    """The characters of a document that take part, as bytes for comparing; empty if there are none."""
     return draft.codes.tobytes()

@@ -1,7 +1,7 @@
-"""Many drafts of one call: which files there are, and checking them side by side.
+"""Find the drafts that a call names, and check many of them side by side.
 
-Helper processes (`dedup.index.workers`) check a few drafts each. What every draft needs of the others is
-written into one file, which each helper reads once.
+Helper processes (`dedup.index.workers`) check a few drafts each. The data on all drafts that each of them
+needs is written into one file, which each helper reads once.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 _PATTERN = frozenset("*?[")
 _DRAFTS_AN_ORDER = 2
-"""Few, so that no helper is idle while another has a long one to do; more, and orders cost nothing."""
+"""Drafts in an order: few, so that no helper is idle at the end, but enough to outweigh its cost."""
 
 
 # ------------------------------------------------------------------------------------------ which files
@@ -43,17 +43,17 @@ class Input:
 
     name: str
     below: str
-    """Its path below the folder that was named, with `/`; of a file that was named itself, its name."""
+    """Its path below the named folder, with `/`; for a file that was named itself, its name."""
     folder: str = ""
-    """Name of the folder that was named; empty where it was the file."""
+    """Name of the named folder; empty if the file itself was named."""
 
 
 def inputs_at(named: str, left_out: str, refused: Callable[[UnreadableInput], None]) -> list[Input]:
-    """The files that one argument names: the file itself, those of a folder or those a pattern fits.
+    """The files that one argument names: the file itself, those in a folder, or those matching a pattern.
 
-    Hidden files, a word processor's locks, what no reader reads, reports of `dedup watch` and the folder
-    `left_out` are no drafts; an empty one leaves none out. `refused` hears of each folder that may not be
-    listed. Raises MissingInput where nothing is found and nothing was refused.
+    Hidden files, locks of word processors, files that no reader reads, reports of `dedup watch`, and the
+    folder `left_out` (unless empty) are not drafts. `refused` is called for each folder that may not be
+    listed. Raises MissingInput if nothing is found and nothing was refused.
     """
     if os.path.isdir(named):
         errors: list[OSError] = []
@@ -101,22 +101,22 @@ def _refusal(error: OSError) -> UnreadableInput:
 
 @dataclass(frozen=True, slots=True)
 class CheckOrder:
-    """Check some drafts against the index as it is."""
+    """An order to check some drafts against the index without refreshing it."""
 
     settings: Settings
     numbers: tuple[int, ...]
-    """Of the documents of this order, among all."""
+    """Numbers of this order's documents among all."""
     inside: tuple[str, ...]
-    """Path of each below the corpus folder, empty where it lies elsewhere."""
+    """Path of each below the corpus folder; empty if it lies elsewhere."""
     documents: tuple[Document, ...]
-    """None where `drafts` holds them."""
+    """The documents; empty if `drafts` holds them."""
     drafts: str
-    """File of the drafts of the call; empty where they are not compared with one another."""
+    """File with the drafts of the call; empty if they are not compared with one another."""
     settled: tuple[Settled, ...] = ()
-    """Decisions about each that stand already; empty where there are none."""
+    """Earlier decisions about each; empty if there are none."""
 
     def perform(self, done: Done) -> Iterator[Report]:
-        """Give the report of each document."""
+        """Yield the report of each document."""
         from dedup.checking import check
 
         index, drafts = _opened(self.settings, self.drafts)
@@ -130,7 +130,7 @@ class CheckOrder:
 
 
 _OPEN: list[tuple[str, Index, Drafts | None]] = []
-"""Indexes that this helper has open, by the file of the drafts: a helper serves one call."""
+"""Indexes that this helper has open, by the file of the drafts; a helper serves a single call."""
 
 
 def _opened(settings: Settings, drafts: str) -> tuple[Index, Drafts | None]:
@@ -143,7 +143,7 @@ def _opened(settings: Settings, drafts: str) -> tuple[Index, Drafts | None]:
 
 
 def _drafts_in(file: str) -> Drafts:
-    with open(file, "rb") as stream:  # this program wrote it into a folder that is its own
+    with open(file, "rb") as stream:  # safe to unpickle: this program wrote it into its own folder
         drafts: Drafts = pickle.load(stream)
     return drafts
 
@@ -156,10 +156,10 @@ def checked(
     limits: Limits,
     settled: Sequence[Settled] = (),
 ) -> Iterator[Report]:
-    """The reports on documents, in their order, by as many processes as there are processors.
+    """The reports on documents, in their order, made by as many processes as there are processors.
 
-    Each document comes with its path below the corpus folder, or an empty one; `settled` is what was settled
-    about each before, empty where nothing was.
+    Each document comes with its path below the corpus folder, or an empty one; `settled` has the earlier
+    decisions about each, or is empty.
     """
     from dedup.index.workers import performed
 

@@ -1,7 +1,7 @@
-"""Digests for logs whose lines each hold that of the one before: what was altered or moved fits no more.
+"""Digests for logs in which each line holds the digest of the line before, so that changes are detected.
 
-They show that a log is not what it was to who knows its last digest. Who may write a log can write all of
-it anew, and nothing in the log itself tells that.
+A log can be verified by anyone who knows its last digest. Whoever may write the log can write all of it anew,
+which nothing in the log itself shows.
 """
 
 from __future__ import annotations
@@ -11,8 +11,8 @@ from hashlib import sha256
 
 
 def digest(record: object) -> str:
-    """SHA-256 in hexadecimal digits of what JSON can write: of its ASCII form, names in the order they have.
+    """SHA-256, in hexadecimal digits, of a record as ASCII JSON, with names in their given order.
 
-    A record takes part in a chain by holding the digest of the one before it.
+    A record is part of a chain if it holds the digest of the one before it.
     """
     return sha256(json.dumps(record).encode()).hexdigest()

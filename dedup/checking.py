@@ -1,4 +1,4 @@
-"""One submission against an index → a report."""
+"""Check one submission against an index, and make its report."""
 
 from __future__ import annotations
 
@@ -53,11 +53,11 @@ def check(
     drafts: Drafts | None = None,
     settled: Settled | None = None,
 ) -> Report:
-    """Find what of a document stands in the index, from where, how much changed, and whether that is reuse.
+    """Find the passages of a document that the index holds, with their sources, changes and status.
 
-    With `drafts`, the documents of one call, it is compared with the others among them too; `settled` is what
-    people decided about it before. A document without text to compare gives an empty report. Raises
-    IndexDamaged when a file of the index is found altered on the way.
+    With `drafts`, the documents of one call, it is compared with the others among them too; `settled` has
+    people's earlier decisions about it. A document without text to compare gives an empty report. Raises
+    IndexDamaged if a file of the index is found altered.
     """
     settings = _with_templates(settings_for(settings, document.name), index)
     draft = draft_of(document, settings)
@@ -70,21 +70,21 @@ def check(
 
 
 def _with_templates(settings: Settings, index: Index) -> Settings:
-    """The settings with the documents that the corpus itself calls templates, but those it could not read."""
+    """The settings with the documents that `corpus.toml` names as templates, except unreadable ones."""
     flagged = readable(index.particulars.templates(settings.corpus), settings.corpus, index)
     return replace(settings, template=(*settings.template, *flagged)) if flagged else settings
 
 
 def readable(templates: Sequence[str], corpus: Path, index: Index) -> tuple[str, ...]:
-    """The paths of some templates but those of documents that the index could not read, of which it tells."""
+    """The paths of some templates without documents that the index lists as unreadable."""
     unread = {os.path.join(corpus, one.path) for one in index.skipped}
     return tuple(path for path in templates if path not in unread)
 
 
 def compare(document: Document, drafts: Drafts, settings: Settings) -> Report:
-    """Find what of a document stands in the other ones of its call, which are its sources as they were named.
+    """Find the passages of a document that other documents of its call hold, named as they were given.
 
-    Without a corpus custom is told from copying by the list of set phrases alone.
+    Without a corpus, custom is recognised by the list of set phrases alone.
     """
     settings = replace(settings_for(settings, document.name), own=(), author=None)
     draft, index = draft_of(document, settings), drafts.without(document)
@@ -96,7 +96,7 @@ def compare(document: Document, drafts: Drafts, settings: Settings) -> Report:
 def _left_over(
     document: Document, found: list[Found], settings: Settings
 ) -> tuple[Owner, list[Found], tuple[Finding, ...]]:
-    """Whose a document is, its passages told of what they left standing, and all that was left standing."""
+    """The owner of a document, its passages with reasons for traces in them, and all traces of copying."""
     from dedup.lint import (
         Page,
         find_left_over,
@@ -139,7 +139,7 @@ def _report(
     def judged(
         found: Sequence[Found], among: Among | None, left_over: Sequence[Finding]
     ) -> tuple[Verdict, Gate | None]:
-        """Judge the submission if this is what counts."""
+        """The verdict and the gate if these passages, drafts and findings count."""
         figures = counted if found is counting else count(draft.stream, found)
         reading, pages = document.remarks, document.properties.pages
         held = _held(document, draft, found, settings)
@@ -177,7 +177,7 @@ def _report(
 
 
 def _held(document: Document, draft: Draft, found: Sequence[Found], settings: Settings) -> Held | None:
-    """Hold what counts against the limits of parts; None where there are none."""
+    """Compare the passages with the limits of parts; None if there are no such limits."""
     if not settings.limits and not settings.ignored:
         return None
     from dedup.policy import hold
@@ -186,7 +186,7 @@ def _held(document: Document, draft: Draft, found: Sequence[Found], settings: Se
 
 
 def _with_settled(figures: Figures, stands: Standing, draft: Draft) -> tuple[Figures, Figures]:
-    """The figures of a draft with what of them was settled, and those that count for the verdict."""
+    """The figures of a draft with the settled characters in them, and the figures for the verdict."""
     undecided = count(draft.stream, stands.undecided)
     known = None
     if stands.new is not None:
@@ -204,14 +204,14 @@ def _with_settled(figures: Figures, stands: Standing, draft: Draft) -> tuple[Fig
 
 
 def _with_hidden_text(passage: Passage, document: Document) -> Passage:
-    """The passage, with the trick named if text that nobody sees had been put into it."""
+    """The passage, with `hidden-text` among its tricks if hidden text lies inside it."""
     if not any(passage.start < one.start < passage.end for one in document.hidden):
         return passage
     return replace(passage, evasion=(*passage.evasion, "hidden-text"))
 
 
 def _excused(draft: Draft, found: list[Found]) -> NDArray[np.bool_]:
-    """[n] the characters that the corpus showed to be custom, quoted or the author's own."""
+    """Mask of the characters that are custom, quoted or the author's own by the corpus, bool[n]."""
     excused = np.zeros(len(draft.codes), np.bool_)
     for one in found:
         if one.passage.status in ("formulaic", "quoted", "own"):
@@ -220,7 +220,7 @@ def _excused(draft: Draft, found: list[Found]) -> NDArray[np.bool_]:
 
 
 def _checked(corpus: str, documents: int, index: Index, settings: Settings) -> Checked:
-    """Against what a submission is checked; the digest is the same for the same content and settings."""
+    """The basis of a check; its digest is the same for the same content and settings."""
     decided = deciding(settings)
     digest = sha256(json.dumps([index.snapshot, decided], ensure_ascii=False).encode()).hexdigest()
     return Checked(

@@ -1,7 +1,7 @@
-"""Completion of commands in a user's shell: where its script goes, and how it is taken away again.
+"""Install and remove the script for completion of commands in a user's shell.
 
-A shell that looks for completions in a folder of the user's gets a file there. In others the script stands in
-the file that the shell reads when it starts, between two marks; nothing else of that file is touched.
+A shell that looks for completions in a folder of the user's gets a file there. For others the script is put
+between two marks into the file that the shell reads at its start; the rest of that file is left unchanged.
 """
 
 from __future__ import annotations
@@ -24,20 +24,20 @@ _MARK = b"# Made by `dedup completion install`; `dedup completion remove` remove
 _BEGIN, _END = b"# >>> dedup completion >>>\n", b"# <<< dedup completion <<<\n"
 _BLOCK = re.compile(rb"\n?" + re.escape(_BEGIN) + rb".*?" + re.escape(_END), re.DOTALL)
 _BEFORE = {"zsh": b"(( $+functions[compdef] )) || { autoload -Uz compinit && compinit }\n"}
-"""Lines that a script needs where it stands in no folder of completions."""
+"""Lines that a script needs outside a folder of completions."""
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a shell finds the script."""
+    """A file in which a shell finds the script."""
 
     path: Path
     among_others: bool
-    """True if the file holds other things too, which stay."""
+    """True if the file holds other text too, which stays."""
 
 
 def shell_of(environment: Mapping[str, str]) -> Shell:
-    """The user's shell, as the system set it. Raises UsageError where it is none that completes."""
+    """The user's shell by the variable SHELL. Raises UsageError if it is not supported."""
     name = os.path.basename(environment.get("SHELL", ""))
     if name not in get_args(Shell):
         raise UsageError("SHELL", Words("completion.no_shell"))
@@ -45,9 +45,9 @@ def shell_of(environment: Mapping[str, str]) -> Shell:
 
 
 def install(shell: Shell, script: str, environment: Mapping[str, str], home: Path) -> Path:
-    """Put the script where the shell finds it, in place of an earlier one.
+    """Install the script for a shell, replacing an earlier one; return its path.
 
-    Raises UsageError where a file of somebody else is in the way, and where it cannot be written.
+    Raises UsageError if a foreign file is in the way, or if it cannot be written.
     """
     if not home.is_dir():
         raise UsageError(str(home), Words("completion.no_home"))
@@ -69,7 +69,7 @@ def install(shell: Shell, script: str, environment: Mapping[str, str], home: Pat
 
 
 def remove(shell: Shell, environment: Mapping[str, str], home: Path) -> list[Path]:
-    """Take away what `install` put down, wherever that was; the files it was in. Raises UsageError."""
+    """Remove all scripts that `install` wrote; return the files that held them. Raises UsageError."""
     found = []
     for place in _places(shell, environment, home):
         with _told(place.path):
@@ -91,11 +91,11 @@ def remove(shell: Shell, environment: Mapping[str, str], home: Path) -> list[Pat
 
 
 def _places(shell: Shell, environment: Mapping[str, str], home: Path) -> list[Place]:
-    """Where the script may stand; it belongs into the first."""
+    """Possible places of the script; new ones go to the first."""
     if shell == "fish":
         configuration = Path(environment.get("XDG_CONFIG_HOME") or home / ".config")
         return [Place(configuration / "fish" / "completions" / "dedup.fish", among_others=False)]
-    if shell == "zsh":  # it has no folder that every installation looks into
+    if shell == "zsh":  # no folder is searched by every installation
         return [Place(Path(environment.get("ZDOTDIR") or home) / ".zshrc", among_others=True)]
     own = Path(environment.get("XDG_DATA_HOME") or home / ".local" / "share") / "bash-completion"
     folder = Path(environment.get("BASH_COMPLETION_USER_DIR") or own)

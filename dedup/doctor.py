@@ -1,4 +1,4 @@
-"""A look at an installation and its index: findings, each with the command that mends it."""
+"""Examine an installation and its index; each finding comes with the command that mends it."""
 
 from __future__ import annotations
 
@@ -31,20 +31,20 @@ _FEATURES = {
     "spark": ("pyspark",),
     "fast": ("numba",),
 }
-"""Modules that each extra brings."""
+"""Modules of each extra."""
 _LEAST_FREE = 1 << 30
 
 
 class Finding(NamedTuple):
-    """One thing that was looked at."""
+    """The result of one examination."""
 
     state: State
-    """`missing`: a feature that nobody need have; `bad`: it stands in the way of a check."""
+    """`missing`: an optional feature; `bad`: it prevents a check."""
     words: Words
 
 
 def findings(settings: Settings) -> list[Finding]:
-    """Everything that was found, in the order in which it matters."""
+    """All findings, the most important first."""
     return [
         _versions(),
         *_required(),
@@ -83,7 +83,7 @@ def _version(name: str) -> str:
 
 
 def _index(settings: Settings) -> Iterator[Finding]:
-    """Tell whether the index is there, sound and up to date."""
+    """Findings on whether the index exists, is sound and up to date."""
     from dedup.index import open_index
     from dedup.index.corpus import folder_digest
     from dedup.index.folder import index_folder

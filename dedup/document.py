@@ -1,4 +1,4 @@
-"""A document: one file as read, its plain text, its structure and what is to be said of its reading.
+"""A document: one file as read, with its plain text, its structure, and remarks on its reading.
 
 All records are frozen and know nothing of files. Offsets are half-open and count Unicode code points of a
 document's *plain text*: decoded, a leading BOM removed, CRLF and CR turned into LF.
@@ -35,7 +35,7 @@ class Notice:
     span: Span
     no_copying: bool
     origin: str
-    """How the document came, in the notice's own word (投稿, 原创, 网络整理); empty if it does not say."""
+    """Origin of the document in the notice's own word (投稿, 原创, 网络整理); empty if it gives none."""
 
 
 class ParagraphKind(enum.IntEnum):
@@ -55,7 +55,7 @@ class ParagraphKind(enum.IntEnum):
         return self <= _LAST_TO_TAKE_PART
 
 
-_LAST_TO_TAKE_PART = int(ParagraphKind.HEADING)  # NumPy takes 15 µs to find out what a member is
+_LAST_TO_TAKE_PART = int(ParagraphKind.HEADING)  # comparing with a member takes NumPy 15 µs
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +74,7 @@ class Paragraphs:
 
     @property
     def taking_part(self) -> NDArray[np.bool_]:
-        """Which paragraphs are matched, indexed and counted."""
+        """Mask of the paragraphs that are matched, indexed and counted, bool[paragraphs]."""
         return self.kinds <= _LAST_TO_TAKE_PART
 
 
@@ -101,21 +101,21 @@ RemarkCode = Literal[
 
 @dataclass(frozen=True, slots=True)
 class Remark:
-    """Something about how a file was read that bears on what was compared."""
+    """A remark on how a file was read that concerns the compared text."""
 
     code: RemarkCode
     count: int = 0
-    """How many: characters of hidden text, revisions accepted, pages without text, bytes replaced."""
+    """Number of characters of hidden text, accepted revisions, pages without text, or replaced bytes."""
     detail: str = ""
-    """A name: of the member left out and why, the program that converted, the limit that was met."""
+    """Name of the member left out with the reason, of the converting program, or of the limit reached."""
 
 
 @dataclass(frozen=True, slots=True)
 class HiddenText:
-    """Text that nobody sees on the page. It is no part of the plain text."""
+    """Text that is invisible on the page. It is not part of the plain text."""
 
     start: int
-    """Place in the plain text where it stood."""
+    """Offset in the plain text at which it was."""
     text: str
     kind: HiddenKind
 
@@ -125,7 +125,7 @@ PlaceKind = Literal["page", "sheet", "member"]
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """From where in the plain text a page, a sheet or a member of an archive goes on."""
+    """The start of a page, a sheet or a member of an archive in the plain text."""
 
     start: int
     kind: PlaceKind
@@ -135,7 +135,7 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Properties:
-    """The data a file holds about itself. Titles and authors stand there too, as often wrong as right."""
+    """Metadata of a file. Title and author are not used, as they are often wrong."""
 
     created: str = ""
     """ISO 8601, as precise as it was given; so is `modified`."""
@@ -159,13 +159,13 @@ class Document:
     missing_parts: tuple[str, ...] = ()
     """Titles that the contents list names and the file does not hold."""
     remarks: tuple[Remark, ...] = ()
-    """How the file was read, where that bears on what is compared."""
+    """Remarks on how the file was read that concern the compared text."""
     hidden: tuple[HiddenText, ...] = ()
     places: tuple[Place, ...] = ()
     """Pages, sheets or members, in order; empty for a plain text."""
     properties: Properties = Properties()
     format: str = "text"
-    """The name that `dedup.readers.formats` has for what the file was."""
+    """Name of the file's format in `dedup.readers.formats`."""
 
     @property
     def title(self) -> str:
@@ -174,12 +174,12 @@ class Document:
 
 @dataclass(frozen=True, slots=True)
 class Skipped:
-    """An input that could not be used, and why."""
+    """An input that could not be used, with the reason."""
 
     path: str
     reason: str
-    """A message as `dedup.messages.packed` writes it, so that it can be kept and said in either language."""
+    """A message packed by `dedup.messages.packed`, so that it can be stored and shown in either language."""
 
     def why(self, language: Language) -> str:
-        """The reason in a language."""
+        """The reason, in a language."""
         return text(unpacked(self.reason), language)

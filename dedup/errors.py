@@ -1,4 +1,4 @@
-"""Everything that can go wrong and be told to a user.
+"""The tree of exceptions for errors that are shown to users.
 
 ::
 
@@ -35,14 +35,14 @@ _MOST_LINES = 20
 class DedupError(Exception):
     """Base of all errors a user can cause or cure.
 
-    `what` names the thing (a path, an option), `problem` says what is wrong with it, `cure` what to do: left
-    out, it is what the catalogue has under the problem's key and `.cure`. Each is `Words`, said in the
-    language of the run when the error is shown (`line`), or a text that is the same in every language. `str`
-    gives English, as Python's own errors do.
+    `what` names the thing (a path, an option), `problem` says what is wrong with it, `cure` what to do; the
+    default is the catalogue's text for the problem's key with `.cure`. Each is `Words`, put into the language
+    of the run when the error is shown (`line`), or a text that is the same in every language. `str` gives
+    English, as for Python's own errors.
     """
 
     folders: tuple[str, ...] = ()
-    """Options that commands in the cure need to be about the corpus and the index in use."""
+    """Arguments by which commands in the cure name the corpus and the index in use."""
 
     def __init__(self, what: Words | str, problem: Words | str, cure: Words | str | None = None) -> None:
         self.what = what
@@ -52,7 +52,7 @@ class DedupError(Exception):
 
     @property
     def reason(self) -> str:
-        """The problem and its cure, packed, for lists that name the thing themselves (`Skipped.why`)."""
+        """The problem and its cure, packed, for lists that give the name separately (`Skipped.why`)."""
         return packed(self._reason())
 
     def line(self, language: Language) -> str:
@@ -60,10 +60,7 @@ class DedupError(Exception):
         return f"{text(self.what, language)}: {text(self._reason(), language, self.folders)}"
 
     def lines(self, language: Language) -> list[str]:
-        """The error as a terminal shows it: a line for each thing that is wrong, and how many they are.
-
-        The first of very many are enough.
-        """
+        """The error for a terminal: a line for each problem (the first of very many), and their number."""
         problems = dict(self.problem.facts).get("problems") if isinstance(self.problem, Words) else None
         if not isinstance(problems, tuple) or len(problems) < _SEVERAL:
             return [self.line(language)]
@@ -110,7 +107,7 @@ class SparkFailed(DedupError):
 
 
 class IndexError_(DedupError):  # noqa: N801
-    """Base of everything wrong with the index on disk (the name spares the builtin)."""
+    """Base of errors of the index on disk (the underscore avoids the builtin's name)."""
 
 
 class IndexMissing(IndexError_):

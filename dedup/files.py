@@ -1,6 +1,6 @@
-"""Files that are there whole or not at all: written beside their place, then given their name.
+"""Write files that appear whole or not at all: to a temporary file first, which is then renamed.
 
-And what may be written in them: names of files need not be text.
+Also a conversion for file names in them, which need not be valid text.
 """
 
 from __future__ import annotations
@@ -15,10 +15,10 @@ from typing import BinaryIO
 
 @contextmanager
 def replacing(path: Path, mode: int | None = None, *, durable: bool = True) -> Iterator[BinaryIO]:
-    """Open a file that takes the place of the one at a path once it is written; a link stays a link.
+    """Open a file that replaces the one at a path once it is written; a link stays a link.
 
-    It gets the permissions of that one, or what the umask leaves of `mode`. Where the block fails, all is as
-    it was. What is not `durable` may be lost when the power fails. Raises OSError.
+    It gets the permissions of that file, or `mode` less the umask. If the block fails, nothing is changed. If
+    it is not `durable`, it may be lost when the power fails. Raises OSError.
     """
     target = path.resolve()
     aside = beside(target)
@@ -39,18 +39,18 @@ def replacing(path: Path, mode: int | None = None, *, durable: bool = True) -> I
 
 
 def beside(target: Path) -> Path:
-    """Give a name beside a place that nobody else gives a file, and that is hidden from listings."""
+    """A hidden temporary name beside a path that no other process uses."""
     return target.with_name(f".{target.name}.{os.urandom(4).hex()}.tmp")
 
 
 NO_LINKS = frozenset({errno.EPERM, errno.EXDEV, errno.ENOTSUP, errno.EMLINK, errno.ENOSYS})
-"""Errors of file systems, or of places on them, that give a file no second name."""
+"""Errors of file systems, or of places on them, without hard links."""
 
 
 def publish_new(aside: Path, target: Path) -> None:
-    """Give a file that was written aside its name, and take the other one away.
+    """Give a file that was written aside its final name, without overwriting another file.
 
-    Raises FileExistsError where something stands there, and OSError.
+    Raises FileExistsError if the name is taken, and OSError.
     """
     try:
         os.link(aside, target)
@@ -79,5 +79,5 @@ def sync_folder(folder: str | Path) -> None:
 
 
 def storable(text: str) -> str:
-    """A text as UTF-8 holds it: bytes of file names that are no text become escapes."""
+    """A text that UTF-8 can encode: undecodable bytes of file names become escapes."""
     return text.encode("utf-8", "backslashreplace").decode()

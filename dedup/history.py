@@ -1,8 +1,8 @@
-"""The history of drafts: figures and fingerprints of earlier checks in one SQLite file; no text.
+"""Keep the history of drafts: figures and fingerprints of earlier checks in one SQLite file, without text.
 
-A draft is known by its path or a given name. Its passages are known again by their fingerprints
-(`dedup.fingerprint`), wherever they have moved to. What is kept here is no part of any corpus: a draft never
-matches an earlier state of itself.
+A draft is identified by its path or a given name. Its passages are recognised by their fingerprints
+(`dedup.fingerprint`), wherever they have moved to. This file is no part of any corpus: a draft never matches
+an earlier state of itself.
 """
 
 from __future__ import annotations
@@ -24,9 +24,9 @@ from dedup.records import dataclass
 from dedup.reports.kit.places import Places
 
 FILE_NAME = "history.sqlite"
-"""In a folder that was named."""
+"""Name of the file if only a folder is given."""
 _OURS = 0x64647570
-"""Application identifier (`PRAGMA application_id`) by which SQLite's own tools know the file: "ddup"."""
+"""Application identifier (`PRAGMA application_id`) of the file for SQLite's tools: "ddup"."""
 _VERSION = 1
 _TABLES = f"""
 CREATE TABLE checks (number INTEGER PRIMARY KEY, draft TEXT NOT NULL, record TEXT NOT NULL);
@@ -38,7 +38,7 @@ _PATIENCE = 30.0
 """Seconds to wait for other processes that write the same file."""
 _ONLY_OWNER = 0o600
 _REMAINS = 0.5
-"""Share of a passage's prints from which it is one that was there before, or is there still."""
+"""Share of a passage's prints in another check from which it is there too."""
 
 
 Kept = tuple[str, int, Fingerprint]
@@ -47,7 +47,7 @@ Kept = tuple[str, int, Fingerprint]
 
 @dataclass(frozen=True, slots=True)
 class Remembered:
-    """One check as it is kept."""
+    """One check as it is stored."""
 
     time: str
     copied_ratio: float
@@ -57,7 +57,7 @@ class Remembered:
     snapshot: str
     text_sha256: str
     passages: tuple[Kept, ...]
-    """Those that were reuse, in order."""
+    """The passages of status reuse, in order."""
 
     @property
     def check(self) -> EarlierCheck:
@@ -68,7 +68,7 @@ class Remembered:
 
 
 def remembered(report: Report) -> Remembered:
-    """Take from a report what is kept of it."""
+    """The part of a report that is stored."""
     figures, checked, places = report.figures, report.checked, Places(report)
     return Remembered(
         time=checked.time if checked else "",
@@ -87,7 +87,7 @@ def remembered(report: Report) -> Remembered:
 
 
 def compared(draft: str, earlier: Sequence[Remembered], report: Report) -> History:
-    """Compare a draft with its earlier checks, of which the last may be of this very text."""
+    """Compare a draft with its earlier checks, the last of which may be of the same text."""
     now = remembered(report)
     others = [*earlier]
     if others and is_again(others[-1], now):
@@ -115,18 +115,18 @@ def compared(draft: str, earlier: Sequence[Remembered], report: Report) -> Histo
 
 
 def not_in(passages: Sequence[Kept], others: Sequence[Kept]) -> list[bool]:
-    """Which passages are not among others, by most of their prints."""
+    """List, for each passage, True if it is not among the others, by the share of its prints in them."""
     known: Fingerprint = frozenset().union(*(prints for _, _, prints in others))
     return [share(prints, known) < _REMAINS for _, _, prints in passages]
 
 
 def differences(before: Remembered, now: Remembered) -> tuple[int, int]:
-    """How many passages of a check are gone at the next one, and how many that has in their stead."""
+    """Number of passages of a check that are gone in the next one, and number of new ones in that."""
     return sum(not_in(before.passages, now.passages)), sum(not_in(now.passages, before.passages))
 
 
 def is_again(last: Remembered, now: Remembered) -> bool:
-    """Tell whether a check found in the same text what the last one did."""
+    """Tell whether a check found the same in the same text as the last one."""
     return (last.text_sha256, last.snapshot, last.passages, last.copied_ratio) == (
         now.text_sha256,
         now.snapshot,
@@ -144,13 +144,13 @@ def name_of(path: str) -> str:
 
 
 class Store:
-    """The file in which checks are kept. Every method raises UsageError where that cannot be used."""
+    """The file in which checks are stored. Every method raises UsageError if it cannot be used."""
 
     def __init__(self, place: Path) -> None:
         self.path = place / FILE_NAME if place.is_dir() else place
 
     def demand(self) -> None:
-        """Make the file, if there is none yet, for its owner alone."""
+        """Create the file, if there is none yet, readable for its owner alone."""
         with self._open():
             pass
 
@@ -161,13 +161,13 @@ class Store:
             return [_read(row[0], self.path) for row in rows]
 
     def drafts(self) -> list[str]:
-        """The drafts that are known, the one that was checked last first."""
+        """The known drafts, the one checked last first."""
         with self._open() as connection:
             rows = connection.execute("SELECT draft FROM checks GROUP BY draft ORDER BY max(number) DESC")
             return [row[0] for row in rows]
 
     def remember(self, draft: str, report: Report) -> None:
-        """Keep what a check found, unless the last one found the same in the same text."""
+        """Store the result of a check, unless the last one found the same in the same text."""
         now = remembered(report)
         with self._open() as connection, connection:
             connection.execute("BEGIN IMMEDIATE")
@@ -178,7 +178,7 @@ class Store:
                 connection.execute("INSERT INTO checks (draft, record) VALUES (?, ?)", (draft, _record(now)))
 
     def forget(self, draft: str | None) -> int:
-        """Remove what is kept of a draft, or of all for None, from the disk too; gives how many checks."""
+        """Remove the checks of a draft, or all for None, from the disk too; return their number."""
         condition, values = ("WHERE draft = ?", (draft,)) if draft is not None else ("", ())
         with self._open() as connection:
             with connection:
@@ -212,9 +212,9 @@ class Store:
             raise UsageError(str(self.path), Words("history.unwritable", why=system(error))) from error
 
     def _make(self) -> None:
-        """Make an empty history that only its owner may read; never in place of a file.
+        """Create an empty history that only its owner may read, without replacing a file.
 
-        It is there whole or not at all, as other processes may use it at once.
+        It appears whole or not at all, as other processes may use it at once.
         """
         aside = beside(self.path)
         os.close(os.open(aside, os.O_CREAT | os.O_EXCL | os.O_RDWR, _ONLY_OWNER))

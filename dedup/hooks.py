@@ -1,4 +1,4 @@
-"""The hook of a Git repository that stops a commit whose documents reuse text above the limits."""
+"""Install and run the Git hook that stops a commit of documents that reuse text above the limits."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ exec {python} -m dedup hook run
 
 
 def install(folder: Path) -> Path:
-    """Write the hook of the repository that a folder lies in. Raises UsageError, also for a foreign hook."""
+    """Write the hook of the repository of a folder. Raises UsageError, also for a foreign hook."""
     path = _place(folder)
     if os.path.lexists(path) and not _is_ours(path):
         raise UsageError(str(path), Words("hook.foreign"))
@@ -43,7 +43,7 @@ def install(folder: Path) -> Path:
 
 
 def uninstall(folder: Path) -> Path:
-    """Remove the hook that `install` wrote. Raises UsageError where there is none, or a foreign one."""
+    """Remove the hook that `install` wrote. Raises UsageError if there is none, or a foreign one."""
     path = _place(folder)
     if not path.is_file():
         raise UsageError(str(path), Words("hook.none"))
@@ -54,7 +54,7 @@ def uninstall(folder: Path) -> Path:
 
 
 def staged(folder: Path) -> list[str]:
-    """The documents that a commit would add or change, below the folder that Git runs hooks in."""
+    """The documents that a commit would add or change, relative to the folder in which Git runs hooks."""
     from dedup.readers import is_document
 
     listed = _git(folder, "diff", "--cached", "--name-only", "--diff-filter=ACMR", "-z")
@@ -62,7 +62,7 @@ def staged(folder: Path) -> list[str]:
 
 
 def content_to_commit(folder: Path, name: str) -> bytes:
-    """Read a file as it is staged, which may differ from what lies in the folder. Raises UsageError."""
+    """The staged content of a file, which may differ from that in the folder. Raises UsageError."""
     done = _run(folder, "show", f":{name}")
     if done.returncode:
         raise UsageError(name, Words("hook.unstaged"))
@@ -93,12 +93,12 @@ def _is_ours(path: Path) -> bool:
 
 
 def _place(folder: Path) -> Path:
-    """The file that Git runs before a commit, wherever the repository keeps its hooks."""
+    """Path of the file that Git runs before a commit."""
     return folder / _git(folder, "rev-parse", "--git-path", "hooks/pre-commit").strip()
 
 
 def _git(folder: Path, *arguments: str) -> str:
-    """Ask Git, and give its answer. Raises UsageError outside a repository, and where there is no Git."""
+    """The output of a Git command. Raises UsageError outside a repository, or without Git."""
     done = _run(folder, *arguments)
     if done.returncode:
         raise UsageError(str(folder.resolve()), Words("hook.no_repository"))

@@ -1,4 +1,4 @@
-"""One document looked over → a report, with what an index knows of the same left-overs."""
+"""Lint one document, and make its report, with sources of the same traces from an index."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ if TYPE_CHECKING:
 def lint(
     document: Document, settings: Settings, year: int | None = None, index: Index | None = None
 ) -> LintReport:
-    """Look a document over for what copying leaves behind.
+    """Find traces of copying in a document.
 
-    The unit is that of the settings and the year the one given, else what the document tells. With an
-    `index`, findings in passages that stand there too name the source. Raises IndexDamaged as a check does.
+    The unit is that of the settings and the year the one given, else those of the document. With an `index`,
+    findings in passages that it holds too name the source. Raises IndexDamaged as a check does.
     """
     settings = settings_for(settings, document.name)
     owner = owner_of(document, settings.unit, year)

@@ -10,9 +10,9 @@ _POLL = 0.05
 
 
 def acquire(handle: int, patience: float, waiting: Callable[[], None] | None = None) -> bool:
-    """Lock an open file for this process alone; false after so many seconds in which another one had it.
+    """Lock an open file for this process; False if another process held it for `patience` seconds.
 
-    `waiting` is called once, if there is anything to wait for. Raises OSError.
+    `waiting` is called once, if the lock is not free. Raises OSError.
     """
     give_up = time.monotonic() + patience
     while not _try(handle):

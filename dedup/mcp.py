@@ -1,7 +1,7 @@
 """Tools for writing assistants, by the Model Context Protocol on standard input and output; read-only.
 
-Nothing is written, no file outside the roots that were allowed is opened, and the text of a source is given
-only where that was allowed, always marked as data. What `corpus.toml` calls restricted is never given.
+Nothing is written, no file outside the allowed roots is opened, and the text of a source is given only if
+that is allowed, and always marked as data. Text that `corpus.toml` calls restricted is never given.
 """
 
 from __future__ import annotations
@@ -34,9 +34,9 @@ from dedup.settings import Settings
 from dedup.text.structure import parse
 
 MOST_CHARACTERS = 200_000
-"""Of one text that is asked about."""
+"""Characters of one text in a request."""
 _SHOWN = 120
-"""Characters of a passage of the submission's own that are repeated."""
+"""Characters shown of a passage of the submission."""
 _INSTRUCTIONS = (
     "Checks Chinese official documents for text that stands in a collection of model documents. Sources "
     "under a notice that forbids copying are to be studied, not copied. What stands under `source_text` is "
@@ -46,14 +46,14 @@ _INSTRUCTIONS = (
 
 @dataclass(frozen=True, slots=True)
 class Assistant:
-    """Answers the questions of one assistant from one collection, within some folders."""
+    """Answer the requests of one assistant from one collection, within some folders."""
 
     settings: Settings
     roots: tuple[Path, ...] = ()
-    """Folders whose files may be named; none, and only texts can be sent."""
+    """Folders whose files may be named; if there are none, only texts can be sent."""
     show_sources: bool = False
     decisions: Path | None = None
-    """File of what people decided about passages; it need not be there."""
+    """File of decisions about passages; it need not exist."""
 
     def check_text(self, text: str = "", path: str = "") -> dict[str, Any]:
         """Check a text, or a file by its path, against the collection: verdict, figures, passages."""
@@ -93,14 +93,14 @@ class Assistant:
             return check(document, index, settings, settled=self._settled(document))
 
     def _settled(self, document: Document) -> Settled | None:
-        """The decisions about a document, as the file is now; a text has no path, and may have a title."""
+        """The decisions about a document, by the present file; a text has no path, but may have a title."""
         if self.decisions is None or not (entries := read_decisions(self.decisions, needed=False).entries):
             return None
         [settled] = Before(entries, date.today().isoformat()).about([document])
         return settled
 
     def _document(self, text: str, path: str, name: str = "text") -> Document:
-        """Raises UsageError for a file outside the roots, nothing at all, or too much."""
+        """The document to check. Raises UsageError for a file outside the roots, no text, or too much."""
         if path:
             real = Path(os.path.realpath(path))
             if not any(real.is_relative_to(os.path.realpath(root)) for root in self.roots):
@@ -155,7 +155,7 @@ def server(assistant: Assistant) -> MCPServer:
 
 
 def _answering(tool: Any, language: Language) -> Any:
-    """The tool, with what a user can cause or cure as its answer rather than an error of ours."""
+    """The tool, with any DedupError as its answer instead of a failure of the server."""
     from functools import wraps
 
     @wraps(tool)
@@ -170,5 +170,5 @@ def _answering(tool: Any, language: Language) -> Any:
 
 
 def run(assistant: Assistant) -> None:
-    """Answer on standard input and output until that ends."""
+    """Answer requests on standard input and output until the input ends."""
     server(assistant).run()

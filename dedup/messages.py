@@ -25,7 +25,7 @@ _FOLDER = os.path.join(os.path.dirname(__file__), "data", "words")
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """A `dedup` command that cures something: `Command("index", "--rebuild")`."""
+    """A `dedup` command that mends a problem: `Command("index", "--rebuild")`."""
 
     name: str
     options: tuple[str, ...] = ()
@@ -35,7 +35,7 @@ class Command:
         object.__setattr__(self, "options", options)
 
     def line(self, folders: Sequence[str] = ()) -> str:
-        """The command as it is typed, with the arguments that name the corpus and the index."""
+        """The command line, with the arguments that name the corpus and the index."""
         import shlex
 
         return shlex.join(["dedup", self.name, *folders, *self.options])
@@ -60,7 +60,7 @@ class Words:
 
 
 def cure_of(problem: Words | str) -> Words | str:
-    """The cure that the catalogue has for a problem, with its facts; empty where it has none."""
+    """The cure in the catalogue for a problem, with its facts; empty if there is none."""
     if not isinstance(problem, Words):
         return ""
     key = f"{problem.key}.cure"
@@ -83,7 +83,7 @@ def catalogue(language: Language) -> Mapping[str, str]:
     """The texts of a language by their keys."""
     import json
 
-    loader: Any = __spec__ and __spec__.loader  # Spark's executors have this package in an archive
+    loader: Any = __spec__ and __spec__.loader  # on Spark's executors this package is in an archive
     texts: dict[str, str] = json.loads(loader.get_data(os.path.join(_FOLDER, f"{language}.json")))
     return texts
 
@@ -91,7 +91,7 @@ def catalogue(language: Language) -> Mapping[str, str]:
 def say(key: str, language: Language, /, **facts: object) -> str:
     """The text of a key in a language, filled in with the facts.
 
-    Raises KeyError for a key that is not there or a fact that is not given.
+    Raises KeyError for an unknown key or a missing fact.
     """
     template = catalogue(language)[key]
     if "|" in template:
@@ -100,12 +100,12 @@ def say(key: str, language: Language, /, **facts: object) -> str:
 
 
 def label(key: str, language: Language) -> str:
-    """The text of a key with the colon behind it, to stand before what it names."""
+    """The text of a key with a colon after it, as a label."""
     return say(key, language) + say("colon", language)
 
 
 def packed(words: Words | str) -> str:
-    """The message as one line of JSON, to be kept in a file; words that are a text stay as they are."""
+    """The message as one line of JSON, for storing in a file; a plain text stays as it is."""
     if not isinstance(words, Words):
         return words
     import json
@@ -114,7 +114,7 @@ def packed(words: Words | str) -> str:
 
 
 def unpacked(line: str) -> Words | str:
-    """The message that `packed` wrote; a line that is none is the text itself."""
+    """The message that `packed` wrote; any other line is returned as a plain text."""
     if not line.startswith('{"key"'):
         return line
     import json
@@ -124,11 +124,11 @@ def unpacked(line: str) -> Words | str:
     except (ValueError, KeyError, TypeError, AttributeError):
         return line
     known = words.key in catalogue("zh")
-    return words if known else line  # a message of a later version is shown as it was written
+    return words if known else line  # a message of a later version is shown unchanged
 
 
 def text(words: object, language: Language, folders: Sequence[str] = ()) -> str:
-    """The words in a language; a text is itself. `folders` complete the commands (`Command.line`).
+    """The words in a language; a plain text stays the same. `folders` complete commands (`Command.line`).
 
     Raises KeyError as `say` does.
     """
@@ -143,7 +143,7 @@ def text(words: object, language: Language, folders: Sequence[str] = ()) -> str:
 
 
 def system(error: OSError) -> Words:
-    """Name what the operating system refused, and why."""
+    """The words for an error of the operating system."""
     import errno
 
     name = errno.errorcode.get(error.errno or 0, "")

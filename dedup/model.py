@@ -1,4 +1,4 @@
-"""The records of a report: everything a check found, which renderers read and nothing else.
+"""The records of a report: the result of a check, and the only input of renderers.
 
 All are frozen. Offsets are those of `dedup.document`.
 """
@@ -16,32 +16,32 @@ from dedup.records import dataclass
 from dedup.settings import FindingKind, Gravity, Relation
 
 Level = Literal["pass", "warn", "block", "unknown"]
-"""Unknown where there is too little text to judge."""
+"""Level of a verdict; `unknown` if there is too little text to judge."""
 GivenBy = Literal["", "given", "title", "signature", "head", "text"]
-"""From where it is known whose a document is, or of which year; empty if it is not."""
+"""Evidence for a document's unit or year; empty if it is unknown."""
 
 
 @dataclass(frozen=True, slots=True)
 class Owner:
-    """Whose a document is and of which year, and from where that is known."""
+    """The unit and year of a document, with the evidence for both."""
 
     unit: str = ""
-    """The unit's name, or its place's; empty if nothing tells it."""
+    """Name of the unit or of its place; empty if unknown."""
     unit_by: GivenBy = ""
     registered: bool = False
     """True if the gazetteer has the place."""
     place: str = ""
-    """The place with all it belongs to, 湖南省益阳市安化县; empty if the gazetteer has none or several."""
+    """Full name of the place, 湖南省益阳市安化县; empty if the gazetteer has none or several."""
     near: tuple[str, ...] = ()
-    """Names of the gazetteer that an unknown one may be a slip for."""
+    """Names in the gazetteer that an unknown name may be a slip for."""
     year: int = 0
-    """0 if nothing tells it."""
+    """0 if unknown."""
     year_by: GivenBy = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """Something that copying may have left behind."""
+    """A possible trace of copying."""
 
     start: int
     end: int
@@ -49,9 +49,9 @@ class Finding:
     kind: FindingKind
     severity: Gravity
     reason: Reason
-    """Why; its code is the end of the key of its wording (`lint.…`), and `.cure` of that says what to do."""
+    """The reason; its code is the end of a message key (`lint.…`), whose `.cure` says what to do."""
     also_in_source: str = ""
-    """The source whose text has it too, in a passage that was found to be reused; empty if none is known."""
+    """Path of the source that has it too, in a passage of reuse; empty if none is known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +77,7 @@ class Figures:
 
     total_characters: int
     copied_characters: int
-    """Those of status reuse: what is equal on both sides, and short gaps between."""
+    """Copied characters of passages of status reuse: equal runs, and short gaps between them."""
     copied_ratio: float
     formulaic_characters: int
     quoted_characters: int
@@ -89,17 +89,17 @@ class Figures:
     minor_characters: int = 0
     suspected_characters: int = 0
     by_relation: Mapping[Relation, int] = field(default_factory=dict, hash=False)
-    """Copied characters by how their source stands to the submission."""
+    """Copied characters by the relation of their source to the submission."""
     decided_characters: int = 0
     """Copied characters that a decision accepts or waives."""
     known_characters: int | None = None
-    """Other copied characters that the earlier report has too; None where none was given."""
+    """Other copied characters that the earlier report has too; None if none was given."""
     counted: int | None = None
     """Copied characters that count for the verdict; None if all do."""
 
     @property
     def counted_characters(self) -> int:
-        """Copied characters that count for the verdict: those that no decision excuses."""
+        """Number of copied characters that count for the verdict: those that no decision excuses."""
         return self.copied_characters if self.counted is None else self.counted
 
     @property
@@ -109,7 +109,7 @@ class Figures:
 
     @property
     def matched_characters(self) -> int:
-        """Characters that match a source, whatever their status; what is suspected is not known to match."""
+        """Number of characters that match a source, of any status but `suspected`, which is no match."""
         return (
             self.copied_characters
             + self.quoted_characters
@@ -126,17 +126,17 @@ class Figures:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """The judgement on a submission: its level under the settings in force, and why."""
+    """The judgement on a submission: its level under the settings in force, with the reasons."""
 
     level: Level
     reasons: tuple[Reason, ...]
     """Reasons that decided, the weightiest first."""
     remarks: tuple[Reason, ...] = ()
-    """Limits of how far the verdict can be trusted."""
+    """Reservations about the verdict."""
 
     @property
     def codes(self) -> tuple[str, ...]:
-        """The stable words for why the level is what it is."""
+        """Stable codes of the reasons for the level."""
         return tuple(reason.code for reason in self.reasons)
 
 
@@ -150,19 +150,19 @@ class Gate:
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """Against what, when and how a submission was checked."""
+    """The basis of a check: corpus, settings, time and version."""
 
     corpus: str
-    """The corpus folder as it was named; empty where documents were compared with one another."""
+    """The corpus folder as given; empty if documents were compared with one another."""
     documents: int
     snapshot: str
-    """Digest of the corpus's content and the settings, however the index came about."""
+    """Digest of the corpus's content and the settings, independent of how the index was built."""
     settings: Mapping[str, Fact] = field(hash=False)
-    """Those that decided."""
+    """The settings that decided the result."""
     time: str = field(default="", compare=False)
-    """When, ISO 8601 with the offset of the time zone."""
+    """Time of the check, ISO 8601 with the offset of the time zone."""
     version: str = ""
-    """Of dedup; empty in reports that were kept before it was noted."""
+    """Version of dedup; empty in old reports that do not record it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,11 +181,11 @@ class Among:
     """The text that a submission shares with others of the same call; never counted among its passages."""
 
     compared: int
-    """How many others there were."""
+    """Number of other documents compared."""
     shared_characters: int
     shared_ratio: float
     drafts: tuple[SharedDraft, ...]
-    """Those that share something, most first."""
+    """The documents that share something, those with most first."""
     passages: tuple[SharedPassage, ...]
 
 
@@ -198,7 +198,7 @@ class ReportedParagraph:
 
 
 class ReportedParagraphs(Sequence[ReportedParagraph]):
-    """The paragraphs of a document, each made a record when it is asked for: there may be a million.
+    """The paragraphs of a document, as records made on access, since there may be a million.
 
     Equal to any sequence of the same records.
     """
@@ -240,7 +240,7 @@ class ReportedParagraphs(Sequence[ReportedParagraph]):
 
 @dataclass(frozen=True, slots=True)
 class Submission:
-    """The checked document as the report names it."""
+    """The checked document in a report."""
 
     path: str
     title: str
@@ -250,22 +250,22 @@ class Submission:
 
     @property
     def name(self) -> str:
-        """The name a reader gives it: its title, or its file's name when it has none."""
+        """The name for readers: its title, or its file's name if it has none."""
         return self.title or self.path.rsplit("/", 1)[-1]
 
 
 @dataclass(frozen=True, slots=True)
 class ParagraphAdvice:
-    """One paragraph worth rewriting, and what rewriting it would save."""
+    """One paragraph worth rewriting, and the effect of that."""
 
     number: int
-    """Counted from 1 over the paragraphs that take part."""
+    """Number among the paragraphs that take part, from 1."""
     span: Span
     characters: int
     copied_characters: int
     text: str
     shared_characters: int = 0
-    """Characters that stand in other drafts of the call, which `copied_characters` does not count."""
+    """Characters that other drafts of the call hold too, which `copied_characters` does not count."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -274,17 +274,17 @@ class PlanStep:
 
     advice: ParagraphAdvice
     ratio_after: float
-    """The share of what counts as copied when this paragraph and those before it are rewritten."""
+    """The counted copied ratio after this paragraph and those before it are rewritten."""
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """Which paragraphs to rewrite in one's own words so that a submission keeps all limits."""
+    """The paragraphs to rewrite in one's own words so that a submission keeps all limits."""
 
     steps: tuple[PlanStep, ...]
-    """In the order of what each saves; none where rewriting does not help."""
+    """Steps in order of their effect; empty if rewriting does not help."""
     remaining: tuple[Reason, ...] = ()
-    """Why the limits are not kept, whatever is rewritten; empty where the steps keep them."""
+    """Reasons that remain whatever is rewritten; empty if the steps keep the limits."""
     smallest: bool = True
     """True if it is known that no smaller number of paragraphs would do."""
 
@@ -296,12 +296,12 @@ class Plan:
 
 @dataclass(frozen=True, slots=True)
 class Undone:
-    """Tricks that were undone before a submission was compared, and what that changed."""
+    """Tricks that were undone before a submission was compared, and the effect on the copied ratio."""
 
     characters: Mapping[Evasion, int] = field(hash=False)
-    """How many characters each trick hid, put in or put in another's place."""
+    """Number of characters that each trick hid, inserted or replaced."""
     ratio_before: float
-    """The copied ratio of the submission as it stands: what is found of it with nothing undone."""
+    """The copied ratio of the submission with nothing undone."""
     ratio_after: float
 
 
@@ -318,33 +318,33 @@ class EarlierCheck:
 
 @dataclass(frozen=True, slots=True)
 class MendedPassage:
-    """A passage of reuse that the check before found and this one does not."""
+    """A passage of reuse that the previous check found and this one does not."""
 
     source: str
     characters: int
-    """Its length then, in code points."""
+    """Its length at that time, in code points."""
 
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """The course of a draft since it was checked before."""
+    """The changes of a draft since its earlier checks."""
 
     draft: str
-    """The name by which it is known: its path, or the one that was given."""
+    """Name of the draft: its path, or the given name."""
     checks: tuple[EarlierCheck, ...]
-    """The first one first; none at the first check."""
+    """Earlier checks in order of time; empty at the first check."""
     mended: tuple[MendedPassage, ...] = ()
     remaining: tuple[int, ...] = ()
-    """Numbers of the passages of reuse that were there at the check before, from 1, as reports count them."""
+    """Numbers, from 1 as in reports, of the passages of reuse that the previous check had too."""
     new: tuple[int, ...] = ()
-    """Numbers of those that were not."""
+    """Numbers of the other passages of reuse."""
     same_basis: bool = True
-    """True if corpus and settings are those of the check before: else figures may differ for that."""
+    """True if corpus and settings are those of the previous check; otherwise they may change figures."""
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """Everything a check found. Renderers read it and nothing else."""
+    """The result of a check, and the only input of renderers."""
 
     submission: Submission
     figures: Figures
@@ -356,25 +356,25 @@ class Report:
     rewrite (`dedup.tally.MOST_ADVISED`)."""
     skipped: tuple[Skipped, ...] = field(default=())
     text: str = ""
-    """The submission's plain text, which every offset counts in; empty where only figures are wanted."""
+    """The submission's plain text, to which all offsets refer; empty if only figures are wanted."""
     paragraphs: Sequence[ReportedParagraph] = ()
-    """All paragraphs of `text`, those that take part and those that do not, in order."""
+    """All paragraphs of `text`, in order, whether or not they take part."""
     gate: Gate | None = None
     checked: Checked | None = None
     among: Among | None = None
-    """None where there was no other submission to compare with."""
+    """None if there was no other submission to compare with."""
     undone: Undone | None = None
-    """None where no trick had to be undone."""
+    """None if no trick had to be undone."""
     places: tuple[Place, ...] = ()
     """Pages, sheets or members of the submission, in order; empty for a plain text."""
     owner: Owner = Owner()
     left_over: tuple[Finding, ...] = ()
-    """Masks, names of other places, other years and the like that were left standing, in order."""
+    """Traces of copying (masks, names of other places, other years …), in order."""
     plan: Plan | None = None
     """None where nothing has to be rewritten, where nothing could be judged, and where more paragraphs hold
     reuse than anybody may rewrite."""
     history: History | None = None
-    """None where earlier checks are not remembered."""
+    """None if earlier checks are not remembered."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -386,7 +386,7 @@ class LintReport:
     findings: tuple[Finding, ...]
     """In the order of the text."""
     corpus: str = ""
-    """The corpus whose documents were looked at for the same; empty if none was."""
+    """The corpus in which the sources of findings were looked for; empty if none was given."""
     skipped: tuple[Skipped, ...] = ()
     text: str = ""
     paragraphs: Sequence[ReportedParagraph] = ()

@@ -1,4 +1,4 @@
-"""A passage: a stretch of a submission that a source holds too, and all that is said of it.
+"""A passage, a stretch of a submission that a source holds too, with its properties.
 
 All records are frozen. Offsets are those of `dedup.document`.
 """
@@ -28,18 +28,18 @@ Severity = Literal["ordinary", "serious"]
 Ruling = Literal["accepted", "waived", "sent-back"]
 """认可: it may stand in this draft · 免计: its text is not to be counted · 退回: it must be changed."""
 Novelty = Literal["", "known", "partly", "new"]
-"""How a passage stands to an earlier report; empty where none was given to compare with."""
+"""State of a passage against an earlier report; empty if none was given."""
 Fact = str | int | float | tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """Why a passage has its status, or a verdict its level. Reports put it into words."""
+    """A reason for a passage's status or a verdict's level. Reports put it into words."""
 
     code: str
-    """A stable word for programs, the end of the key of its wording (`reason.…`, `verdict.…`)."""
+    """A stable code for programs, and the end of a message key (`reason.…`, `verdict.…`)."""
     facts: Mapping[str, Fact] = field(default_factory=dict, hash=False)
-    """Facts that fill in its wording: numbers, names, figures as the submission writes them."""
+    """Facts for its wording: numbers, names, figures as written in the submission."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +57,7 @@ class Alternative:
 
 @dataclass(frozen=True, slots=True)
 class Counterpart:
-    """A stretch of a submission and the stretch of its source that answers it."""
+    """A stretch of a submission and the corresponding stretch of its source."""
 
     start: int
     end: int
@@ -76,11 +76,11 @@ class Decision:
     date: str
     """ISO 8601, a day; so is `expires`."""
     expires: str = ""
-    """The last day on which it holds; empty if it always does."""
+    """The last day on which it is in force; empty if it does not expire."""
 
     @property
     def excuses(self) -> bool:
-        """Tell whether what it covers no longer counts for the verdict."""
+        """Tell whether the text it covers no longer counts for the verdict."""
         return self.ruling != "sent-back"
 
 
@@ -98,7 +98,7 @@ class Passage:
     kind: Kind
     status: Status
     reasons: tuple[Reason, ...]
-    """Why the status is what it is."""
+    """The reasons for the status."""
     text: str
     source_text: str
     part: str = ""
@@ -107,16 +107,16 @@ class Passage:
     also_in: tuple[Alternative, ...] = ()
     figures: FigureFate = ""
     severity: Severity = "ordinary"
-    """Serious when another place's figures or name were left standing."""
+    """Serious if figures or the name of another place were kept."""
     relation: Relation = "unknown"
     source_paragraph: int = 0
-    """Number of the paragraph of the source's part that its stretch begins in, from 1; 0 if unknown."""
+    """Number, from 1, of the paragraph of the source's part in which its stretch begins; 0 if unknown."""
     copied: tuple[Span, ...] = ()
     """The stretches that count as copied: equal on both sides, with short gaps between."""
     probability: float | None = None
-    """How probable it is that a suspected passage was rewritten; None of any other."""
+    """Probability that a suspected passage was rewritten; None for other passages."""
     counterparts: tuple[Counterpart, ...] = ()
-    """Of a suspected passage: which sentences say the same, and the words and figures that are the same."""
+    """Corresponding sentences, and common words and figures, of a suspected passage."""
     decision: Decision | None = None
     undecided: tuple[Span, ...] = ()
     """The stretches of `copied` that an accepting decision does not cover: they came later, and count."""
@@ -126,7 +126,7 @@ class Passage:
 
     @property
     def reason_codes(self) -> tuple[str, ...]:
-        """The stable words for why the status is what it is."""
+        """Stable codes of the reasons for the status."""
         return tuple(reason.code for reason in self.reasons)
 
 
@@ -137,7 +137,7 @@ class SharedPassage:
     start: int
     end: int
     other: str
-    """The other submission as it was named."""
+    """Name of the other submission as given."""
     other_start: int
     other_end: int
     identity: float
@@ -145,4 +145,4 @@ class SharedPassage:
     text: str
     other_text: str
     copied: tuple[Span, ...] = ()
-    """The stretches that both have."""
+    """The stretches that both hold."""

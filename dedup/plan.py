@@ -1,14 +1,13 @@
 """The rewrite plan: the smallest number of paragraphs whose rewriting brings a submission under its limits.
 
-What a submission amounts to when some paragraphs are the writer's own words is asked of the verdict itself,
-so every limit that it knows counts, whichever there are. Rewriting more never makes it worse; from that alone
-follows what is known here to be smallest:
+The effect of rewriting some paragraphs is computed by the verdict itself, so every limit of it counts.
+Rewriting more never makes the verdict worse. From this alone it follows whether a plan is the smallest:
 
-- A paragraph without which the limits are not kept though all others are rewritten is in every plan. If those
-  do, there is no other plan.
-- Of the others, those with most copied characters come first. Where what is left is still too much copied
-  text in all, no other choice of so many paragraphs would leave less.
-- Elsewhere (several limits that different paragraphs break) smaller choices are tried one by one, as long as
+- A paragraph is in every plan if the limits are not kept when all others are rewritten. If these paragraphs
+  are enough, the plan is the only smallest one.
+- Of the others, those with most copied characters come first. If the limit that is still exceeded is that on
+  all copied text, no other choice of as many paragraphs would leave less.
+- Otherwise (several limits that different paragraphs exceed) smaller choices are tried one by one, as long as
   there are not too many.
 """
 
@@ -33,22 +32,22 @@ from dedup.verdict import exceeded
 
 
 class Burdens(NamedTuple):
-    """All that a verdict holds against a submission."""
+    """Everything that counts against a submission in a verdict."""
 
     found: Sequence[Found]
     among: Among | None
     left_over: Sequence[Finding]
     ignored: Sequence[Relation] = ()
-    """Relations whose sources the limits leave out, but for the one on the command line."""
+    """Relations whose sources the limits leave out, except the limit on the command line."""
 
 
 Judge = Callable[[Sequence[Found], Among | None, Sequence[Finding]], tuple[Verdict, Gate | None]]
 """The verdict on burdens, and the limit on the command line held against them."""
 
 _ALL_COPIED = ("ratio", "limit")
-"""Reasons of a verdict that all copied characters together are too many; the second ignores no relation."""
+"""Reasons of a verdict for too many copied characters in all; the second counts all relations."""
 _MOST_WORK = 500_000
-"""Characters of a submission times the verdicts on it that are asked for; bounds the time a plan takes."""
+"""Characters of a submission times the number of verdicts computed; bounds the time of a plan."""
 
 Piece = tuple[int, int, int]
 """The number of a paragraph among those that take part, and a stretch of it in normalised characters."""
@@ -57,7 +56,7 @@ Piece = tuple[int, int, int]
 def find_plan(document: Document, stream: MatchText, burdens: Burdens, judge: Judge) -> Plan:
     """Find the plan for a submission that does not keep its limits."""
     if burdens.among is not None and any(one.identical for one in burdens.among.drafts):
-        # Which of two equal drafts is the original is for people to find out: rewriting hides it.
+        # People must find out which of two equal drafts is the original; rewriting would hide it.
         verdict, _ = judge(burdens.found, burdens.among, burdens.left_over)
         return Plan((), tuple(one for one in verdict.reasons if one.code == "among"))
     desk = _Desk(document, stream, burdens, judge)
@@ -69,7 +68,7 @@ def find_plan(document: Document, stream: MatchText, burdens: Burdens, judge: Ju
 
 
 def _smallest(desk: _Desk) -> tuple[tuple[int, ...], bool]:
-    """The paragraphs of the plan, and whether it is known that fewer would not do."""
+    """The paragraphs of the plan, and True if it is known that fewer are not enough."""
     every = desk.paragraphs
     count = _shortest(desk, (), every)
     if _too_much(desk, every[: count - 1]):
@@ -86,7 +85,7 @@ def _smallest(desk: _Desk) -> tuple[tuple[int, ...], bool]:
 def _smallest_with(
     desk: _Desk, needed: tuple[int, ...], rest: tuple[int, ...], most: int
 ) -> tuple[tuple[int, ...], bool]:
-    """The plan that holds some paragraphs, which alone do not do, found with at `most` so many trials."""
+    """The plan with the `needed` paragraphs, which alone are not enough, found in at most `most` trials."""
     count = _shortest(desk, needed, rest)
     chosen = rest[:count]
     if _too_much(desk, needed + chosen[:-1]):
@@ -103,7 +102,7 @@ def _smallest_with(
 
 
 def _shortest(desk: _Desk, needed: tuple[int, ...], rest: tuple[int, ...]) -> int:
-    """How many of the rest, in their order, keep the limits with those that are needed."""
+    """Least number of first paragraphs of `rest` with which, besides `needed`, the limits are kept."""
     least, most = 1, len(rest)
     while least < most:
         middle = (least + most) // 2
@@ -115,13 +114,13 @@ def _shortest(desk: _Desk, needed: tuple[int, ...], rest: tuple[int, ...]) -> in
 
 
 def _too_much(desk: _Desk, rewritten: tuple[int, ...]) -> bool:
-    """Tell whether all that is still copied is too much, whatever else is."""
+    """Tell whether too much text in all is still copied after some paragraphs are rewritten."""
     verdict, _ = desk.after(rewritten)
     return not desk.by_weight.isdisjoint(verdict.codes)
 
 
 def _without_idle(desk: _Desk, needed: tuple[int, ...], chosen: tuple[int, ...]) -> tuple[int, ...]:
-    """The chosen paragraphs without those that are not needed beside the others."""
+    """The chosen paragraphs without those that are unnecessary besides the others."""
     for one in reversed(chosen):
         fewer = tuple(other for other in chosen if other != one)
         if desk.keeps(needed + fewer):
@@ -130,7 +129,7 @@ def _without_idle(desk: _Desk, needed: tuple[int, ...], chosen: tuple[int, ...])
 
 
 class _Desk:
-    """The paragraphs that take part: what each holds, and what is left when some are rewritten."""
+    """The paragraphs that take part, their copied text, and the verdict when some are rewritten."""
 
     def __init__(
         self,
@@ -159,14 +158,14 @@ class _Desk:
         return not exceeded(*self.after(rewritten))
 
     def after(self, rewritten: Sequence[int]) -> tuple[Verdict, Gate | None]:
-        """Judge what is left when some paragraphs are rewritten."""
+        """The verdict when some paragraphs are rewritten."""
         gone = frozenset(rewritten)
         findings = zip(self._burdens.left_over, self._findings, strict=True)
         rest = [one for one, at in findings if at not in gone]
         return self._judge(list(self._left(gone)), self._among_left(gone), rest)
 
     def steps(self, chosen: Sequence[int]) -> Iterator[PlanStep]:
-        """The chosen paragraphs in the order of what they save, each with the ratio that is left."""
+        """The chosen paragraphs in order of their effect, each with the ratio that remains."""
         left = sum(self._copied.values())
         wanted = frozenset(chosen)
         for number in (one for one in self.paragraphs if one in wanted):
@@ -194,7 +193,7 @@ class _Desk:
         return tuple(sorted(held, key=lambda one: (-self._weights.get(one, 0), one)))
 
     def _copied_by_paragraph(self, ignored: Sequence[Relation]) -> dict[int, int]:
-        """How many characters of each paragraph are copied, from sources of other relations."""
+        """Number of copied characters by paragraph, from sources of relations that are not `ignored`."""
         stretches: dict[int, list[tuple[int, int]]] = {}
         for one, pieces in zip(self._burdens.found, self._pieces, strict=True):
             counts = one.passage.status == "reuse" and one.passage.relation not in ignored
@@ -203,7 +202,7 @@ class _Desk:
         return {paragraph: _length(some) for paragraph, some in stretches.items()}
 
     def _cut(self, stretches: Iterable[tuple[int, int]]) -> Iterator[Piece]:
-        """Stretches of normalised characters cut where paragraphs begin."""
+        """Stretches of normalised characters, cut at the starts of paragraphs."""
         borders = self.stream.paragraph_starts
         for begin, stop in stretches:
             start = begin
@@ -214,12 +213,12 @@ class _Desk:
                 start = end
 
     def _placed(self, start: int, end: int) -> tuple[int, int]:
-        """A stretch of the text in normalised characters."""
+        """Convert a range of offsets to normalised characters."""
         first, last = np.searchsorted(self.stream.offsets, [start, end])
         return int(first), int(last)
 
     def _paragraph_at(self, offset: int) -> int | None:
-        """The paragraph that an offset of the text lies in; None where that takes no part."""
+        """The paragraph at an offset of the text; None if it takes no part."""
         columns, numbers = self._document.paragraphs, self.stream.paragraph_numbers
         place = int(np.searchsorted(columns.starts[numbers], offset, side="right")) - 1
         return place if place >= 0 and offset < columns.ends[numbers[place]] else None
@@ -242,12 +241,12 @@ class _Desk:
 
 
 def _is_weighty(passage: Passage) -> bool:
-    """Tell whether a verdict may hold a passage against a submission."""
+    """Tell whether a passage may count against a submission in a verdict."""
     return passage.status == "reuse" or passage.severity == "serious" or passage.decision is not None
 
 
 def _length(stretches: Iterable[tuple[int, int]]) -> int:
-    """How many characters some stretches cover, each counted once."""
+    """Number of characters in the union of some stretches."""
     total = reached = 0
     for start, end in sorted(stretches):
         total += max(0, end - max(start, reached))

@@ -1,4 +1,4 @@
-"""The limits of a configuration besides those of the whole submission, held against what was found.
+"""Apply the limits of a configuration other than those on the whole submission.
 
 A single source, one paragraph, the longest run and the sources of a relation can be limited, each by a share
 or by a number of characters, and the sources of some relations left out of every limit.
@@ -20,37 +20,37 @@ from dedup.tally import copied_by_paragraph, covered, ratio, sources
 from dedup.text.stream import MatchText
 
 LEAST_PARAGRAPH = 50
-"""Characters from which a paragraph is held against a limit that is a share: half of a heading is little."""
+"""Characters from which a paragraph is subject to a limit that is a share; half of a heading is little."""
 _BEGINNING = 10
-"""Characters of a paragraph that name it."""
+"""Characters of a paragraph's beginning by which it is named."""
 
 
 class Crossed(NamedTuple):
-    """A limit that is crossed, and what the verdict is for it."""
+    """A limit that is exceeded, and the level of the verdict for it."""
 
     level: Level
     reason: Reason
 
 
 class Held(NamedTuple):
-    """The passages that count for the limits, and the limits that they cross."""
+    """The copied ratio that counts for the limits, and the limits that are exceeded."""
 
     copied_ratio: float
-    """Of what is copied from sources that are not left out."""
+    """Ratio of text copied from sources that are not left out."""
     ignored: tuple[str, ...]
-    """Relations whose sources are left out, as far as something is copied from them."""
+    """Relations whose sources are left out, if anything is copied from such sources."""
     crossed: tuple[Crossed, ...]
 
 
 class _Measured(NamedTuple):
-    """The worst of something."""
+    """The largest value of one measure, with the facts for its reason."""
 
     value: float
     facts: dict[str, Fact]
 
 
 def hold(document: Document, stream: MatchText, found: Sequence[Found], settings: Settings) -> Held:
-    """Hold the passages of a submission against the limits of the settings."""
+    """Compare the passages of a submission with the limits of the settings."""
     reuse = [one for one in found if one.passage.status == "reuse"]
     counted = [one for one in reuse if one.passage.relation not in settings.ignored]
     ignored = dict.fromkeys(one.passage.relation for one in reuse if one.passage.relation in settings.ignored)
@@ -60,7 +60,7 @@ def hold(document: Document, stream: MatchText, found: Sequence[Found], settings
 
 
 class _Holding:
-    """The passages that count, measured as the limits ask."""
+    """The passages that count, with the measures that can be limited."""
 
     def __init__(self, document: Document, stream: MatchText, found: Sequence[Found]) -> None:
         self._document = document
@@ -69,7 +69,7 @@ class _Holding:
         self._total = len(stream)
 
     def crossed(self, limits: dict[str, float]) -> Iterator[Crossed]:
-        """The limits that are crossed, each measure once."""
+        """The limits that are exceeded, one for each measure."""
         levels: tuple[Level, ...] = ("block", "warn")
         for measure in MEASURES:
             for level in levels:
@@ -138,4 +138,4 @@ class _Holding:
 
 
 _CODES = {"source": "single_source", "paragraph": "paragraph", "run": "longest_run"}
-"""The stable word for the reason; of a relation it is `relation`."""
+"""Stable code of the reason by measure; for a relation it is `relation`."""

@@ -1,8 +1,8 @@
-"""How a long operation says how far it is, and how it is stopped.
+"""The interface by which a long operation reports its progress, and can be stopped.
 
-Every long operation takes one `Observer` and calls it as it goes along. To stop the operation, raise an
-exception from any of its methods, or from what `stage` gives: it passes through to the caller, and what is on
-disk is what it was before, or can be gone on from. Ctrl-C does the same.
+Every long operation takes one `Observer` and calls it on the way. To stop the operation, raise an exception
+from any of its methods, or from the function that `stage` yields: it passes through to the caller, and the
+files on disk are as before, or can be continued from. Ctrl-C does the same.
 """
 
 from __future__ import annotations
@@ -11,25 +11,25 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 Advance = Callable[[int, int], None]
-"""Called with how much is done and how much there is to do in all; `index` and `merge` count bytes."""
+"""Called with the amount done and the total; `index` and `merge` count bytes."""
 
 
 class Observer:
-    """Hears what an operation is doing. This one takes no notice; subclasses override what they want to hear.
+    """Receive the progress of an operation. This one ignores it; subclasses override the methods they need.
 
     Stages are index, merge, sketch, compare, verify, group, kinds, originals and write.
     """
 
     @contextmanager
     def stage(self, name: str) -> Iterator[Advance]:
-        """A stage begins; it has ended when the context is left."""
+        """Called when a stage begins; the context is left when it ends."""
         yield _unheard
 
     def waiting(self) -> None:
-        """Another process writes the index, and this one waits for it."""
+        """Called when this process waits for another that writes the index."""
 
     def placed(self, folder: str, in_cache: bool) -> None:
-        """An index is made in a folder that held none; `in_cache`: the user's, as the corpus is read-only."""
+        """Called when an index is made in a new folder; `in_cache`: in the user's cache folder."""
 
 
 def _unheard(done: int, total: int) -> None:
@@ -37,4 +37,4 @@ def _unheard(done: int, total: int) -> None:
 
 
 UNOBSERVED = Observer()
-"""For operations that nobody watches."""
+"""The observer of operations that nobody watches."""

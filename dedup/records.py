@@ -1,10 +1,10 @@
-"""Dataclasses at the price of plain classes.
+"""Dataclasses that are as cheap to define as plain classes.
 
 `dataclasses.dataclass` writes the source of up to seven methods for each class and has it compiled: nearly a
 millisecond a class, at every start, which for the sixty records of a check is a tenth of its time. The
 decorator here has `dataclasses` find the fields, so that `fields`, `replace` and `asdict` work as ever, and
 gives all classes the same few methods, which read the list of fields. In return a record takes some two
-microseconds more to make; of what is made often the initialiser is compiled after all.
+microseconds more to make; for classes with many records the initialiser is compiled after all.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ def _dataclass(
 ) -> Callable[[type[_Record]], type[_Record]]:
     """Make a class a dataclass, as `dataclasses.dataclass` does with these arguments.
 
-    There is no `__post_init__`, and every field is an argument. What the class defines itself stays.
+    There is no `__post_init__`, and every field is an argument. Methods that the class defines itself stay.
     """
 
     def decorate(cls: type[_Record]) -> type[_Record]:
@@ -56,7 +56,7 @@ def _dataclass(
 
 
 def _replace(record: Any, /, **changes: object) -> object:
-    """A copy of a record with some fields changed: `dataclasses.replace` in a fraction of the time."""
+    """A copy of a record with some fields changed, faster than by `dataclasses.replace`."""
     made, setters = object.__new__(type(record)), record.__setters__
     for put, value in zip(setters.values(), record.__values__(record), strict=True):
         put(made, value)
@@ -67,14 +67,14 @@ def _replace(record: Any, /, **changes: object) -> object:
     return made
 
 
-if TYPE_CHECKING:  # for a type checker nothing is different
+if TYPE_CHECKING:  # type checkers see the standard decorator
     from dataclasses import dataclass, replace
 else:
     dataclass, replace = _dataclass, _replace
 
 
 _OFTEN = 256
-"""Records of a class from which its initialiser is compiled, which costs as much as a hundred or two."""
+"""Records of a class from which its initialiser is compiled, which costs as much as making 100 to 200."""
 
 
 def _initialiser(cls: type[Any], fields: Sequence[Field[Any]]) -> Callable[..., None]:
@@ -88,7 +88,7 @@ def _initialiser(cls: type[Any], fields: Sequence[Field[Any]]) -> Callable[..., 
     def initialise(self: object, *given: object, **named: object) -> None:
         nonlocal made
         made += 1
-        if made >= _OFTEN:  # threads may count past it; the next record is made by the other one
+        if made >= _OFTEN:  # `>=`, as threads may count past the limit
             cls.__init__ = _compiled(fields)
         if len(given) > len(names):
             raise TypeError(f"{cls.__name__} takes {len(names)} arguments, {len(given)} were given")
@@ -112,7 +112,7 @@ def _initialiser(cls: type[Any], fields: Sequence[Field[Any]]) -> Callable[..., 
 
 
 def _compiled(fields: Sequence[Field[Any]]) -> Callable[..., None]:
-    """The initialiser as `dataclasses` writes and compiles it: worth its price for what is made often."""
+    """The initialiser that `dataclasses` writes and compiles, which is worth it for many records."""
     again = [
         (one.name, Any, dataclasses.field(default=one.default, default_factory=one.default_factory))
         for one in fields
@@ -130,7 +130,7 @@ def _setter(cls: type[Any], name: str) -> Callable[[object, object], None]:
 
 
 class _Arguments:
-    """The signature that `help` and `inspect` show of a record, put together when they ask."""
+    """The signature of a record for `help` and `inspect`, made on access."""
 
     def __get__(self, instance: object, owner: type[Any]) -> Signature:
         from inspect import Parameter, Signature
@@ -154,14 +154,14 @@ def _represent(self: Any) -> str:
 
 
 def _values(names: Sequence[str]) -> Callable[[object], tuple[object, ...]]:
-    """A function that gives the values of some fields."""
+    """A function that returns the values of some fields as a tuple."""
     if len(names) > 1:
         return operator.attrgetter(*names)
     return lambda self: tuple(getattr(self, name) for name in names)
 
 
 def _comparing(fields: Sequence[Field[Any]], names: Sequence[str]) -> dict[str, object]:
-    """The comparisons of some names, each between the fields of two records of one class."""
+    """The comparison methods with some names, which compare the fields of two records of one class."""
     values = _values([one.name for one in fields if one.compare])
 
     def comparison(holds: Callable[[object, object], bool]) -> Callable[[object, object], bool]:

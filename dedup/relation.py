@@ -1,7 +1,7 @@
-"""How the unit that wrote a source stands to the unit that writes the submission.
+"""Find the relation of the unit that wrote a source to the unit that writes the submission.
 
-A superior's paper, another place's, last year's, a colleague's: copying each is an offence of its own, and
-copying one's own is often none. What is not known stays unknown: a wrong relation accuses somebody.
+Copying a paper of a superior, of another place, of last year or of a colleague are different offences, and
+copying one's own is often none. In doubt the relation is unknown, since a wrong one would accuse somebody.
 """
 
 from __future__ import annotations
@@ -27,23 +27,23 @@ if TYPE_CHECKING:
     from dedup.settings import Settings
 
 _CITIES = 2
-"""Rank of cities, of which some belong to others."""
+"""Rank of cities; a city may be part of another one."""
 _EDGE = 600
-"""Characters at either end of a document in which it is said whose it is."""
+"""Characters at either end of a document in which its origin is looked for."""
 
 _RULING = frozenset(("", "政府", "委", "人大", "委办公室", "政府办公室"))
-"""Organs that stand for their place, and above its other organs."""
+"""Organs that represent their place, and are superior to its other organs."""
 
 _AT_HOME = frozenset(("own", "earlier", "colleague", "superior"))
-"""Relations of writers that are not another place's …"""
+"""Relations by which a source is not of another place …"""
 _ANOTHER_PLACE = frozenset(("other_place", "foreign_name", "name_changed"))
-"""… and the reasons, from the titles alone, that would call them so."""
+"""… and the reasons, based on titles only, that say it is."""
 
 
 def related(found: Sequence[Found], document: Document, index: Index, settings: Settings) -> list[Found]:
-    """The passages of a submission, each with how its source's writer stands to that of the submission.
+    """The passages of a submission, each with the relation of its source's writer to the submission's.
 
-    Where that is known not to be another place's, nothing calls it so, whatever the titles say.
+    If the relation shows that a source is not of another place, reasons that say so by titles are dropped.
     """
     ours = origin_of_submission(document, settings)
     relations: dict[int, Relation] = {}
@@ -66,9 +66,9 @@ def _told_of(passage: Passage, relation: Relation) -> Passage:
 
 
 def origin_told(title: str, head: Sequence[str], foot: Sequence[str], path: str) -> Origin:
-    """Whose paper a document is; see `dedup.text.origin.origin_of`.
+    """The origin of a document; see `dedup.text.origin.origin_of`.
 
-    What only begins like the name of a place, as 城市更新工作总结 does, must be one that the gazetteer has.
+    A word that only looks like the name of a place (城市更新工作总结) must be in the gazetteer.
     """
     origin = origin_of(title, head, foot, path)
     sure = origin.unit.whole or unit_named(title) or _is_known(origin.unit)
@@ -84,7 +84,7 @@ def _is_known(unit: Unit) -> bool:
 
 
 def origin_of_submission(document: Document, settings: Settings) -> Origin:
-    """Whose paper a submission is: by the settings, else by what it says itself."""
+    """The origin of a submission: by the settings, else by its own text."""
     part = document.parts[0]
     text = document.text[part.span.start : part.span.end]
     origin = origin_told(part.title, text[:_EDGE].split("\n"), text[-_EDGE:].split("\n"), "")
@@ -95,7 +95,7 @@ def origin_of_submission(document: Document, settings: Settings) -> Origin:
 
 
 def origin_of_source(source: PartInfo, index: Index) -> Origin:
-    """Whose paper a document of the index is: by `corpus.toml`, else by what it says itself."""
+    """The origin of a document of the index: by `corpus.toml`, else by its own text."""
     start, end = source.span.start, source.span.end
     head = index.text(source.number, start, min(start + _EDGE, end))
     foot = index.text(source.number, max(start, end - _EDGE), end)
@@ -121,7 +121,7 @@ def _below(places: tuple[str, ...], above: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def doubts(particulars: Particulars) -> Iterator[Words]:
-    """Tell of names in `corpus.toml` that nobody knows, with those that may have been meant."""
+    """Remarks on unknown names in `corpus.toml`, with similar known names."""
     for table in particulars.tables:
         line, given = table.line, table.given
         unit, place = str(given.get("unit", "")), str(given.get("place", ""))
@@ -138,7 +138,7 @@ def doubts(particulars: Particulars) -> Iterator[Words]:
 
 
 def _doubt(line: int, name: str) -> Iterator[Words]:
-    """Tell of a place that the gazetteer does not have, though it has one of a name like it."""
+    """A remark on a place that the gazetteer lacks, if it has one with a similar name."""
     from dedup.gazetteer import gazetteer
 
     places = gazetteer()
@@ -147,7 +147,7 @@ def _doubt(line: int, name: str) -> Iterator[Words]:
 
 
 def relation_of(source: Origin, ours: Origin) -> Relation:
-    """How the writer of a source stands to ours; see `dedup.settings.Relation` for the order."""
+    """The relation of a source's writer to ours; see `dedup.settings.Relation` for the order of tests."""
     if source.writer and source.writer == ours.writer and not _contradict(source.unit, ours.unit):
         return "own"
     if not source.unit or not ours.unit or _any_there(source.unit, ours.unit):
@@ -168,7 +168,7 @@ def _contradict(one: Unit, other: Unit) -> bool:
 
 
 def _any_there(one: Unit, other: Unit) -> bool:
-    """Tell whether both units are of one place, of which one may be any."""
+    """Tell whether both units are of one place, and one of them is known by its place only."""
     return not (one.whole and other.whole) and _same_place(one.places, other.places)
 
 
@@ -177,14 +177,14 @@ def _same_unit(one: Unit, other: Unit) -> bool:
         return False
     if one.organ == other.organ:
         return True
-    # 霁山县2023年工作总结 is of the county, whichever of its two heads signs.
+    # 霁山县2023年工作总结 is a paper of the county, whether its government or its party committee signs.
     return (
         bool(one.places) and "" in (one.organ, other.organ) and {one.organ, other.organ} <= {"", "政府", "委"}
     )
 
 
 def _same_place(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
-    """Tell if two chains name one place: they end alike, and neither names a place the other cannot be in."""
+    """Tell if two chains of places name one place: they are equal from the end on, as far as both go."""
     if not one or not other:
         return not one and not other
     if one[-1] != other[-1]:
@@ -193,7 +193,7 @@ def _same_place(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
 
 
 def _by_place(source: Unit, ours: Unit) -> Relation:
-    """By the tree of places: as the names tell it, else as the gazetteer has it."""
+    """The relation by the tree of places: from the names if possible, else from the gazetteer."""
     if _same_place(source.places, ours.places):
         rules = source.organ in _RULING and ours.organ not in _RULING
         return "superior" if rules else "unknown"
@@ -212,7 +212,7 @@ def _by_gazetteer(source: Unit, ours: Unit) -> Relation:
 
     places = gazetteer()
     one, other = _place(source, places), _place(ours, places)
-    if one is None or other is None:  # names that the gazetteer does not have
+    if one is None or other is None:  # names that are not in the gazetteer
         return "elsewhere" if _rank(source.places[-1]) == _rank(ours.places[-1]) else "unknown"
     found = places.relation(one, other)
     if found == "superior":
@@ -221,7 +221,7 @@ def _by_gazetteer(source: Unit, ours: Unit) -> Relation:
 
 
 def _place(unit: Unit, places: Gazetteer) -> Place | None:
-    """The one place of a unit, as it is called today; None where the gazetteer has none of it, or several."""
+    """The place of a unit by its present name; None if the gazetteer has none or several."""
     last = unit.places[-1]
     whole = [one for one in places.mentions(last) if one.text == last]
     alone = dict.fromkeys(places.today(one) for mention in whole for one in mention.places)
@@ -236,7 +236,7 @@ def _stem(place: str) -> str:
 
 
 def _rank(place: str) -> int:
-    """Which step of the administration a name's ending tells: 省 1, 市 州 2, 县 区 3, 乡 镇 4."""
+    """Level of the administration by a name's ending: 省 1, 市 州 2, 县 区 3, 乡 镇 4; 0 for others."""
     for endings, rank in (
         (("省", "自治区"), 1),
         (("市", "州", "地区", "盟"), 2),

@@ -1,6 +1,6 @@
-"""Settings: one frozen record with one default each.
+"""The settings, one frozen record with a default for each.
 
-Where values come from, and the rule that each goes through, is the affair of `dedup.configuration`.
+Reading the values and checking them by rules is left to `dedup.configuration`.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ __all__ = [
 Shingle = Literal["char", "word"]
 Engine = Literal["local", "spark"]
 Relation = Literal["own", "earlier", "colleague", "superior", "elsewhere", "unknown"]
-"""How the unit a source is of stands to that of the submission."""
+"""Relation of a source's unit to that of the submission, in the order of tests."""
 FindingKind = Literal[
     "mask", "foreign-place", "foreign-unit", "own-name", "other-year", "figures", "repealed",
     "notice", "footer", "numbering", "punctuation", "repeated", "length",
@@ -59,38 +59,38 @@ DECIDING = (
 
 
 def is_url(place: str | None) -> bool:
-    """Tell if a place named on the command line is a URL (hdfs://…), which only Spark knows how to reach."""
+    """Tell if a place on the command line is a URL (hdfs://…), which only Spark can read."""
     return place is not None and "://" in place
 
 
 @dataclass(frozen=True, slots=True)
 class ReadingLimits:
-    """How much one file may cost to read: absolute sizes, since a good file may pack as well as a bad one."""
+    """Limits for reading one file, in absolute sizes: a good file may be packed as tightly as a bad one."""
 
     unpacked_bytes: int = 200_000_000
-    """All that is unpacked of one file, its members' members included."""
+    """Bytes unpacked of one file, including members of its members."""
     members: int = 20_000
-    """Entries of an archive or a package."""
+    """Number of entries of an archive or a package."""
     depth: int = 3
-    """Archives inside archives."""
+    """Depth of archives inside archives."""
     pages: int = 2_000
     characters: int = 20_000_000
     """Length of the text."""
     memory_bytes: int = 1_200_000_000
-    """Of all readers together, programs that are called (LibreOffice) and OCR apart."""
+    """Memory of all readers together, without called programs (LibreOffice) and OCR."""
     seconds: float = 20.0
-    """For any file; `seconds_per_megabyte` comes on top."""
+    """Time for any file; `seconds_per_megabyte` is added to it."""
     seconds_per_megabyte: float = 1.0
     program_seconds: float = 60.0
-    """For a program that is called to convert a file."""
+    """Time for a program that is called to convert a file."""
     open_files: int = 64
     input_bytes: int = 500_000_000
-    """Size of a file that is read at all."""
+    """Largest size of a file to be read."""
 
 
 @dataclass(frozen=True, slots=True)
 class Retention:
-    """For how many days something is kept; 0 keeps it."""
+    """Number of days for which data are kept; 0 keeps them for ever."""
 
     drafts: int = 90
     """Drafts that `dedup serve` was given."""
@@ -98,14 +98,14 @@ class Retention:
 
 @dataclass(frozen=True, slots=True)
 class Override:
-    """Settings of drafts in some folders, which go over the others."""
+    """Settings for drafts in some folders, which take precedence over the others."""
 
     folder: str
-    """That of the configuration, which the patterns count from."""
+    """Folder of the configuration, to which the patterns are relative."""
     patterns: tuple[str, ...]
     """Paths with `/`: `*` stands for anything in a name, `**` for folders too."""
     values: tuple[tuple[str, object], ...]
-    """By the names that `RULES` has, each checked by its rule."""
+    """Values by the names in `RULES`, each checked by its rule."""
     number: int = 0
     """Its place in the file, from 0."""
 
@@ -119,7 +119,7 @@ class Settings:
     index: Path | None = None
     """Folder of the index; None means `.dedup` inside the corpus folder."""
     follow_links: bool = False
-    """Take in files outside the corpus folder that a symbolic link in it leads to."""
+    """Include files outside the corpus folder to which a symbolic link in it leads."""
 
     shingle: Shingle = "char"
     """Shingles that signatures are made of: runs of characters, or of words as jieba cuts them."""
@@ -131,10 +131,10 @@ class Settings:
     gram_size: int = 4
     """Characters in a gram of the positional index."""
     gram_step: int = 2
-    """Every how many positions of the corpus a gram is kept."""
+    """Distance in positions between the grams of the corpus that are kept."""
 
     engine: Engine = "local"
-    """Where a scan is computed: on this machine, or on what Spark is set up for."""
+    """Engine of a scan: this machine, or the configured Spark."""
 
     language: Language = "zh"
     """Language of reports and reasons."""
@@ -150,20 +150,20 @@ class Settings:
     own: tuple[str, ...] = ()
     """The author's own earlier documents: paths below the corpus folder, `*` allowed."""
     template: tuple[str, ...] = ()
-    """Files, or folders of files, whose text is common: what stands in them never counts."""
+    """Files, or folders of files, whose text is common and never counts."""
     author: str | None = None
     """Author or unit of the submission; documents of the same author are its own."""
     unit: str | None = None
-    """The unit a draft is of; what it names of other places is looked at. None lets the draft tell it."""
+    """The unit of a draft, for finding names of other places; None takes it from the draft."""
     allowed: tuple[str, ...] = ()
     """Names of other places that drafts may hold: twinned places, partners, origins of goods."""
     limits: tuple[tuple[str, float], ...] = ()
     """Limits besides `warn_over` and `block_over`, by level and measure, as in ("block.source", 0.1): a share
     of the submission or of the paragraph, or a whole number of characters."""
     ignored: tuple[Relation, ...] = ()
-    """Relations whose sources no limit counts."""
+    """Relations whose sources are left out of all limits."""
     lint: tuple[tuple[FindingKind, Gravity | Literal["off"]], ...] = ()
-    """Severity of kinds of findings where it is not their own; those that are off are not looked for."""
+    """Severities of kinds of findings other than the defaults; kinds that are `off` are not looked for."""
     log: Path | None = None
     """File to which a line is added for each check; None for none."""
     decisions: Path | None = None
@@ -175,13 +175,13 @@ class Settings:
     """Limits for reading one file: the table `reading` of the configuration."""
     retention: Retention = Retention()
     overrides: tuple[Override, ...] = ()
-    """Settings that go over all this for drafts in some folders, the later over the earlier."""
+    """Settings that replace these for drafts in some folders, the later ones last."""
     configuration: str = ""
-    """Path of the file that all this was read from; empty where there is none."""
+    """Path of the file from which the settings were read; empty if there is none."""
 
 
 def applied(settings: Settings, values: Mapping[str, object]) -> Settings:
-    """The settings with some values, which have passed their rules, in the place of theirs."""
+    """The settings with some values replaced; the values have passed their rules."""
     changes: dict[str, object] = {}
     limits, lint = dict[str, object](settings.limits), dict[str, object](settings.lint)
     reading: dict[str, object] = {}
@@ -204,13 +204,13 @@ def applied(settings: Settings, values: Mapping[str, object]) -> Settings:
 
 
 def contradictions(settings: Settings) -> Iterator[tuple[str, Words]]:
-    """Limits of a warning that lie above those of a block: the name of one, and what to say."""
+    """Limits of a warning that are above those of a block, as setting name and message."""
     limits = {f"limits.{name}": value for name, value in settings.limits}
     pairs = [(f"limits.warn.{one}", f"limits.block.{one}") for one in MEASURES] if limits else []
     limits |= {"warn_over": settings.warn_over, "block_over": settings.block_over}
     for warn, block in (("warn_over", "block_over"), *pairs):
         if warn not in limits or block not in limits or type(limits[warn]) is not type(limits[block]):
-            continue  # nothing to compare, or a share with a number of characters
+            continue  # not comparable: only one limit, or a share and a number of characters
         if limits[warn] > limits[block]:
             facts = {"warn": limits[warn], "block": limits[block]}
             yield warn, Words("settings.order", lower=warn, upper=block, **facts)
@@ -221,7 +221,7 @@ def contradictions(settings: Settings) -> Iterator[tuple[str, Words]]:
 
 
 def deciding(settings: Settings) -> dict[str, str | int | float | tuple[str, ...]]:
-    """The settings that decide what a check reports, by their names, as far as they are set."""
+    """The settings that decide the result of a check, by name, as far as they are set."""
     values = {name: getattr(settings, name) for name in DECIDING}
     decided: dict[str, Any] = {name: value for name, value in values.items() if value not in (None, ())}
     decided |= {f"limits.{name}": value for name, value in settings.limits}

@@ -1,6 +1,6 @@
-"""From passages to what a reader sees first: figures, sources, and what to rewrite first.
+"""Compute figures, sources, and the paragraphs to rewrite first from passages.
 
-A passage of status reuse has text of the submission's own in it too, which is not copied.
+A passage of status reuse also has some text of the submission's own, which does not count as copied.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ _REUSE = STATUSES.index("reuse")
 
 
 def count(stream: MatchText, found: Sequence[Found]) -> Figures:
-    """Count the headline figures; a character counts once."""
+    """The headline figures; each character counts once."""
     total = len(stream)
     status_of = _status_of(total, found)
     counted = dict(zip(STATUSES, np.bincount(status_of + 1, minlength=len(STATUSES) + 1)[1:], strict=True))
@@ -50,7 +50,7 @@ def count(stream: MatchText, found: Sequence[Found]) -> Figures:
 
 
 def sources(total: int, found: Sequence[Found]) -> list[SourceSummary]:
-    """List the documents that passages of status reuse come from, the largest share first."""
+    """The source documents of passages of status reuse, the largest share first."""
     passages: dict[int, list[Found]] = {}
     for one in found:
         if one.passage.status == "reuse":
@@ -74,9 +74,9 @@ def sources(total: int, found: Sequence[Found]) -> list[SourceSummary]:
 
 
 def covered(passages: Iterable[Found]) -> int:
-    """How many characters some passages copy, each counted once.
+    """Number of characters that some passages copy, each counted once.
 
-    They are counted without an array of the submission's length: a book has thousands of sources.
+    Computed without an array of the submission's length, since a book has thousands of sources.
     """
     total = reached = 0
     for start, end in sorted(run for one in passages for run in one.runs):
@@ -88,7 +88,7 @@ def covered(passages: Iterable[Found]) -> int:
 def rewrite_first(
     document: Document, stream: MatchText, found: Sequence[Found]
 ) -> tuple[ParagraphAdvice, ...]:
-    """List the paragraphs that hold reuse, those with most of it first, as many as anybody may rewrite."""
+    """The paragraphs with reuse, those with most first, up to the number that anybody may rewrite."""
     copied = copied_by_paragraph(stream, found)
     lengths = np.diff(stream.paragraph_starts)
     order = np.argsort(-copied, kind="stable")
@@ -109,12 +109,12 @@ def rewrite_first(
 
 
 def ratio(part: int, whole: int) -> float:
-    """A share, 0 of nothing."""
+    """The share `part` / `whole`; 0 if `whole` is 0."""
     return part / whole if whole else 0.0
 
 
 def copied_by_paragraph(stream: MatchText, found: Sequence[Found]) -> NDArray[np.int64]:
-    """Count, of each paragraph that takes part, the characters of status reuse."""
+    """Number of characters of status reuse in each paragraph that takes part, int64[paragraphs]."""
     return _by_paragraph(stream, _status_of(len(stream), found) == _REUSE)
 
 
@@ -129,7 +129,7 @@ def _by_relation(found: Sequence[Found]) -> dict[Relation, int]:
 
 
 def _status_of(total: int, found: Sequence[Found]) -> NDArray[np.int64]:
-    """[total] the number in STATUSES of each character's status, -1 where it has none."""
+    """Number in STATUSES of each character's status, -1 if it has none, int64[total]."""
     status_of = np.full(total, -1, np.int64)
     for number in range(len(STATUSES) - 1, -1, -1):
         for one in found:
@@ -140,6 +140,6 @@ def _status_of(total: int, found: Sequence[Found]) -> NDArray[np.int64]:
 
 
 def _by_paragraph(stream: MatchText, chosen: NDArray[np.bool_]) -> NDArray[np.int64]:
-    """Count the chosen characters of each paragraph."""
+    """Number of chosen characters in each paragraph, int64[paragraphs]."""
     sums = np.concatenate([[0], np.cumsum(chosen)])
     return np.diff(sums[stream.paragraph_starts])

@@ -1,9 +1,9 @@
-"""The effect of undoing tricks: the copied ratio as it would be without, beside the one reported.
+"""Estimate the effect of undoing tricks: the copied ratio without undoing, beside the one reported.
 
-The text as it stands differs from its source at each invisible, inserted or look-alike character, and where
-hidden text lies. What is left of a copied stretch between such places counts if it is a run of
-`GUARANTEED_RUN` characters, by the rule that checkers go by; it is counted, not searched for again, and the
-aligner, which bridges gaps, would find more. The difference between the two ratios is the evidence.
+The original text differs from its source at each invisible, inserted or look-alike character, and at hidden
+text. The rest of a copied stretch between such places counts if it is a run of `GUARANTEED_RUN` characters,
+the rule that checkers use. It is counted, not searched for again; the aligner, which bridges gaps, would find
+more. The difference between the two ratios is the evidence.
 """
 
 from __future__ import annotations
@@ -22,13 +22,13 @@ from dedup.text.evasion import characters_of, counts
 from dedup.text.normalize import normalize
 
 _TOLD: tuple[Evasion, ...] = ("zero-width", "look-alike", "spacing", "hidden-text")
-"""Tricks that nobody plays by accident; traditional characters may be a writer's own."""
+"""Tricks that do not occur by accident; traditional characters may be a writer's own."""
 
 
 def undone_in(passages: Sequence[Passage], hidden: Sequence[HiddenText], figures: Figures) -> Undone | None:
-    """Count the tricks in what stands elsewhere too, and what would be found of it without undoing them.
+    """The tricks in matched passages, and the copied ratio that would be found without undoing them.
 
-    Hidden text elsewhere in a submission kept nothing from being found: a web page is full of it.
+    Hidden text outside of passages does not count: it hid no copying, and a web page is full of it.
     """
     ordered = sorted(hidden, key=lambda one: one.start)
     places = np.array([one.start for one in ordered], np.int64)
@@ -54,7 +54,7 @@ def undone_in(passages: Sequence[Passage], hidden: Sequence[HiddenText], figures
 
 
 def _lost(passage: Passage, hidden: NDArray[np.int64]) -> int:
-    """How many copied characters of a passage would not be found if nothing were undone."""
+    """Number of copied characters of a passage that would not be found if nothing were undone."""
     inside = hidden[(hidden > passage.start) & (hidden < passage.end)] - passage.start
     if not len(inside) and not passage.evasion:
         return 0

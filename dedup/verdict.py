@@ -1,6 +1,6 @@
-"""The verdict: what the figures, the notices and the other drafts of a call amount to under the settings.
+"""Judge a submission by its figures, the notices of its sources and other drafts, under the settings.
 
-Every reason is one that decided, the weightiest first; remarks say what limits how far it can be trusted.
+Reasons are those that decided, the weightiest first; remarks are reservations about the verdict.
 """
 
 from __future__ import annotations
@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from dedup.policy import Held
 
 SMALL_COLLECTION = 20
-"""Documents under which a collection hardly tells custom from copying. Of 22 reports with nothing copied in
-them up to 7 % was called reuse against two reports, 6 % against ten, 3 % against twenty and more."""
+"""Documents below which a collection hardly distinguishes custom from copying. Of 22 reports with nothing
+copied in them up to 7 % was called reuse against two reports, 6 % against ten, 3 % against twenty or more."""
 _SEVERITY: tuple[Level, ...] = ("pass", "warn", "block")
 
 _NAMING = frozenset({"foreign_name", "left_names"})
@@ -30,12 +30,12 @@ _NAMING = frozenset({"foreign_name", "left_names"})
 
 
 _FEWEST_NAMES = 2
-"""Different names of other places from which a draft is suspected though nothing of it was found; one may
-be right, or an error of ours."""
+"""Number of different names of other places from which a draft is suspected though no source was found; a
+single one may be right, or an error of this program."""
 
 
 class _Finding(NamedTuple):
-    """The finding of one rule, and how bad that is."""
+    """The finding of one rule, with its level."""
 
     level: Level
     reason: Reason
@@ -51,7 +51,7 @@ class _Forbidding(NamedTuple):
 
 
 def gate_of(figures: Figures, among: Among | None, settings: Settings) -> Gate | None:
-    """Hold the copied ratio, and what is shared with other drafts, against the limit that the caller gave."""
+    """Compare the copied ratio, and the share in common with other drafts, with the caller's limit."""
     limit = settings.fail_over
     if limit is None:
         return None
@@ -70,11 +70,13 @@ def judge(  # noqa: PLR0913  all that a verdict rests on
     *,
     held: Held | None = None,
 ) -> Verdict:
-    """Judge a submission; `checked` says against what it was compared, `reading` how its file was read,
-    `left_over` what other documents seem to have left in it, `held` how it stands to further limits.
+    """Judge a submission by what was found.
 
-    The worst finding gives the level. It is unknown with hardly any text and nothing found, for a form that
-    nobody filled in, and where most of the `pages` could not be read and the others show nothing.
+    `checked` is the basis of the check, `reading` has remarks on how its file was read, `left_over` traces of
+    other documents, `held` the result for further limits.
+
+    The worst finding gives the level. It is unknown for too little text with nothing found, for a blank form,
+    and if most of the `pages` could not be read and the others show nothing.
     """
     remarks = (*_on_reading(reading), *_remarks(checked), *_on_what_counts(held))
     if any(remark.code == "empty-form" for remark in reading):
@@ -106,7 +108,7 @@ def judge(  # noqa: PLR0913  all that a verdict rests on
 
 
 def _remarks(checked: Checked) -> Iterator[Reason]:
-    """Remarks on what the collection is too small for."""
+    """Remarks on a missing or small collection."""
     if not checked.corpus:
         yield Reason("no_collection")
     elif checked.documents < SMALL_COLLECTION:
@@ -114,22 +116,22 @@ def _remarks(checked: Checked) -> Iterator[Reason]:
 
 
 def _on_reading(reading: Sequence[Remark]) -> Iterator[Reason]:
-    """Remarks on what of the file was not read, or read otherwise than it looks."""
+    """Remarks on parts of the file that were not read, or read differently from their look."""
     for remark in reading:
         if remark.code == "empty-form":
-            continue  # which is a reason, not a remark
+            continue  # this is a reason, not a remark
         detail = remark.detail.partition(": {")[0]  # without the reason that a member was left out
         yield Reason(f"read_{remark.code.replace('-', '_')}", {"count": remark.count, "detail": detail})
 
 
 def _on_what_counts(held: Held | None) -> Iterator[Reason]:
-    """Sources that the settings leave out of the limits, where something is copied from them."""
+    """A remark on sources that the settings leave out of the limits, if anything is copied from them."""
     if held is not None and held.ignored:
         yield Reason("not_counted", {"relations": held.ignored})
 
 
 def _counted(figures: Figures, held: Held | None) -> tuple[float, dict[str, Fact]]:
-    """The copied ratio of what counts, and the sources that are left out."""
+    """The copied ratio that counts, and the relations that are left out, as facts."""
     if held is None or not held.ignored:
         return figures.copied_ratio, {}
     return held.copied_ratio, {"relations": held.ignored}
@@ -154,13 +156,13 @@ def _notices(found: Sequence[Found], settings: Settings) -> Iterator[_Finding]:
     if not carried:
         return
     characters = covered(carried)
-    # The sources as they are named before those that stand under also_in, the longest passages first.
+    # Named sources come before those under also_in, the longest passages first.
     carried.sort(key=lambda one: one.start - one.end)
     named = [next(_forbidding(one)) for one in carried if _forbids(one.source.notice)]
     every = (*named, *(other for one in carried for other in _forbidding(one)))
     forbidding = list({(one.path, one.part): one for one in every}.values())
     facts: dict[str, Fact] = {
-        # One for each document: many papers bear the same title.
+        # One for each document, since many papers have the same title.
         "titles": tuple(one.title or one.path for one in forbidding),
         "notice": forbidding[0].notice.text,
         "characters": characters,
@@ -196,7 +198,7 @@ def _ratio(figures: Figures, settings: Settings, held: Held | None) -> Iterator[
 
 
 def _among(among: Among | None, settings: Settings) -> Iterator[_Finding]:
-    """Findings on what is shared with other drafts of the call: equal drafts are the worst there is."""
+    """Findings on text shared with other drafts of the call; equal drafts are the worst finding."""
     if among is None:
         return
     if same := tuple(one.name for one in among.drafts if one.identical):
@@ -208,7 +210,7 @@ def _among(among: Among | None, settings: Settings) -> Iterator[_Finding]:
 
 
 def _foreign(found: Sequence[Found]) -> Iterator[_Finding]:
-    """Passages that keep another place's figures or name are worth a warning however short they are."""
+    """A warning for passages that keep another place's figures or name, however short they are."""
     serious = [one.passage for one in found if one.passage.severity == "serious"]
     named = sum(not _NAMING.isdisjoint(passage.reason_codes) for passage in serious)
     if named:
@@ -218,14 +220,14 @@ def _foreign(found: Sequence[Found]) -> Iterator[_Finding]:
 
 
 def _sent_back(found: Sequence[Found]) -> Iterator[_Finding]:
-    """Passages that a person wanted changed and that stand as they were."""
+    """A warning for passages that a person sent back and that are unchanged."""
     count = sum(one.passage.decision is not None and not one.passage.decision.excuses for one in found)
     if count:
         yield _Finding("warn", Reason("sent_back", {"count": count}))
 
 
 def _left_over(findings: Sequence[Finding]) -> Iterator[_Finding]:
-    """Several names of other places that no source explains: the text was probably taken from elsewhere."""
+    """A warning for several names of other places without a source: probably copied from elsewhere."""
     names = [
         one.text
         for one in findings
@@ -243,7 +245,7 @@ def _shared_ratio(among: Among | None) -> float:
 
 
 def exceeded(verdict: Verdict, gate: Gate | None) -> bool:
-    """Tell whether a limit is not kept."""
+    """Tell whether a limit is exceeded."""
     return verdict.level in ("warn", "block") or (gate is not None and gate.exceeded)
 
 
@@ -256,14 +258,14 @@ def with_settled(
     *,
     only_new: bool,
 ) -> Verdict:
-    """The verdict with how much people excused or an earlier report has, and what `remarks` tell of that.
+    """The verdict with reasons for excused and known text, and with further `remarks`.
 
-    `added` are the copied characters that neither a decision excuses nor the earlier report has.
+    `added` is the number of copied characters that no decision excuses and the earlier report does not have.
     """
     reasons = list(verdict.reasons)
     if figures.counted_characters != figures.copied_characters:
         reasons = [replace(one, facts={**one.facts, "counted": 1}) for one in reasons]
-    # What was no reuse never counted: a decision about it takes nothing away.
+    # Other passages than reuse never counted, so a decision about them changes nothing.
     excused = [
         one for one in passages if one.status == "reuse" and one.decision is not None and one.decision.excuses
     ]
@@ -281,5 +283,5 @@ def with_settled(
 
 
 def not_marked(verdict: Verdict, why: str) -> Verdict:
-    """The verdict with the remark that a submission could not be marked in a copy of it, and why."""
+    """The verdict with a remark that the submission could not be marked, and the reason."""
     return replace(verdict, remarks=(*verdict.remarks, Reason("not_marked", {"why": why})))

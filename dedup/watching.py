@@ -1,8 +1,8 @@
-"""A folder that drafts are put into: which of them stand still, and which still want a report.
+"""Watch a folder into which drafts are put, and find those that are complete and still need a report.
 
-What happened in the folder is never taken from a message about it: messages are lost on network drives, come
-twice, or come while a file is being copied. A message only says that it is time to look. A draft is checked
-when it looks the same twice, a moment apart, and has no report of just this text.
+Changes are never taken from messages of the system: these are lost on network drives, come twice, or come
+while a file is being copied. A message is only an occasion to list the folder. A draft is checked when it
+looks the same twice, a moment apart, and has no report of this very text.
 """
 
 from __future__ import annotations
@@ -29,12 +29,12 @@ _Stamp = tuple[int, ...]
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A file that wants a report."""
+    """A file that needs a report."""
 
     path: Path
     content: bytes
     report: Path
-    """Where the report goes: there is nothing, or an earlier report on this draft."""
+    """Path of its report, at which there is nothing or an earlier report on this draft."""
 
     @property
     def digest(self) -> str:
@@ -44,7 +44,7 @@ class Draft:
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """A draft that gets no report until it, or what is in its way, has changed; a folder that is closed."""
+    """A draft without report until it, or a file in the way, changes; or a folder that may not be listed."""
 
     path: Path
     error: UnreadableInput
@@ -53,14 +53,14 @@ class Problem:
 
 
 class DropFolder:
-    """The drafts of a folder, and of the folders in it, as they come, change and go."""
+    """The drafts in a folder and its subfolders, as they come, change and go."""
 
     def __init__(
         self, folder: Path, output: Path | None, format_name: str, left_out: Sequence[Path] = ()
     ) -> None:
-        """Look after a folder; reports go beside the drafts, or into `output` in the same layout.
+        """Watch a folder; reports go beside the drafts, or into `output` in the same layout.
 
-        Drafts are not looked for in the folders `left_out`. Raises UsageError where there is no folder.
+        Folders in `left_out` are not searched. Raises UsageError if there is no such folder.
         """
         if not folder.is_dir():
             raise UsageError(str(folder), Words("watch.no_folder"))
@@ -73,7 +73,7 @@ class DropFolder:
         self._seen: dict[Path, tuple[_Stamp, float]] = {}
         """How each file looked last, and since when."""
         self._settled: dict[Path, tuple[_Stamp, _Stamp]] = {}
-        """Drafts for which there is nothing to do while they and their reports look like this."""
+        """Drafts that need nothing as long as they and their reports have these stamps."""
         self._refused: set[str] = set()
         """Folders that could not be listed at the last look."""
         self.waiting = False
@@ -85,7 +85,7 @@ class DropFolder:
             raise UsageError(str(self.folder), Words("watch.gone"))
 
     def due(self, now: float, read: Reader) -> Iterator[Draft | Problem]:
-        """The drafts that stand still and have no report on their text; `now` in seconds, of any clock.
+        """The drafts that no longer change and have no report on their text; `now` in seconds of any clock.
 
         A draft is read by `read`, which may raise UnreadableInput.
         """
@@ -103,12 +103,12 @@ class DropFolder:
                 yield from self._wanting(path, read)
 
     def settle(self, path: Path) -> None:
-        """Leave a draft alone until it, or the file at the place of its report, changes."""
+        """Ignore a draft until it, or the file at the path of its report, changes."""
         if path in self._seen:
             self._settled[path] = (self._seen[path][0], _standing(self._report_of(path)))
 
     def _refusals(self, errors: Sequence[OSError]) -> Iterator[Problem]:
-        """Folders that may not be listed, each told once until it may be."""
+        """Folders that may not be listed, each reported once until it may be."""
         before, self._refused = self._refused, {str(one.filename) for one in errors}
         for error in errors:
             if str(error.filename) not in before:
@@ -125,7 +125,7 @@ class DropFolder:
         try:
             draft = Draft(path, read(path), report)
         except UnreadableInput as refused:
-            if path.exists():  # one that has gone meanwhile is none
+            if path.exists():  # otherwise it is gone
                 yield Problem(path, refused)
             return
         if len(os.fsencode(report.name)) > LIMITS.longest_name:
@@ -143,7 +143,7 @@ class DropFolder:
         return place.with_name(f"{place.name}.{self._suffix}")
 
     def _files(self, errors: list[OSError]) -> Iterator[tuple[Path, _Stamp]]:
-        """Files that people take for documents, with how they look; no reports that lie among them."""
+        """Files that are documents by their names, with their stamps, without reports among them."""
         from dedup.readers import is_draft
 
         for place, folders, names in os.walk(self.folder, onerror=errors.append):
@@ -168,7 +168,7 @@ def _stamp(path: Path) -> _Stamp:
 
 
 def _standing(place: Path) -> _Stamp:
-    """A stamp that changes whenever something else, of any kind, stands at a place; empty for nothing."""
+    """A stamp that changes when anything at a path changes, of any kind; empty if there is nothing."""
     with suppress(OSError):
         facts = place.lstat()
         return facts.st_mode, facts.st_ino, facts.st_size, facts.st_mtime_ns, facts.st_ctime_ns
@@ -176,7 +176,7 @@ def _standing(place: Path) -> _Stamp:
 
 
 def _is_in(folder: Path, output: Path) -> bool:
-    """Tell whether a folder is another one or lies in it."""
+    """Tell whether a folder is `output` or lies in it."""
     place = Path(os.path.realpath(folder))
     return place.is_relative_to(os.path.realpath(output))
 

@@ -222,7 +222,7 @@ class PassageFinder:
     def _doubtful(self, match: Match, odds: float, quotations: Quotations) -> Found | None:
         """A doubtful match as a suspected passage; None where copying is improbable or excused."""
         probability = 1 / (1 + exp(-odds))
-        if odds >= COPIED or probability < SUSPECTED:  # a list that says nothing has odds of COPIED
+        if odds >= COPIED or probability < SUSPECTED:  # a list without rare text has odds of COPIED
             return None
         return self._as_suspected(match, probability, quotations)
 

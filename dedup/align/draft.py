@@ -33,7 +33,7 @@ class Draft(NamedTuple):
     units: Units
     """Weights of the characters: letters weigh less than ideographs."""
     apart: NDArray[np.uint8]
-    """[n] `dedup.align.apart.FORM` or `TEMPLATE`: never reuse, whatever stands around it; else 0."""
+    """[n] `dedup.align.apart.FORM` or `TEMPLATE`: never reuse, whatever surrounds it; else 0."""
 
     @property
     def codes(self) -> Codes:

@@ -109,7 +109,7 @@ class _Pair(NamedTuple):
 
     @property
     def share(self) -> float:
-        """Share of the paragraph that stands in the source."""
+        """Share of the paragraph found in the source."""
         return self.worth / (self.end - self.start)
 
     @property

@@ -39,7 +39,7 @@ class Leftovers(NamedTuple):
 
     figures: FigureFate
     kept: tuple[str, ...]
-    """The figures that stand in both, as the passage writes them."""
+    """The figures that both have, as written in the passage."""
     foreign_name: str
     """The source's place if the passage names it and is of another; empty otherwise."""
     name_changed: bool

@@ -34,7 +34,7 @@ class Likeness:
     rival_alike: float
     """Dice coefficient of the rival most like the window."""
     order: float
-    """Share of neighbouring shared pairs that stand in the same order in the source."""
+    """Share of neighbouring shared pairs that are in the same order in the source."""
     near: float
     """Share, by number, of neighbouring pairs that are in order and near one another in the source."""
     triples: float

@@ -29,7 +29,7 @@ class Match:
     evidence: float
     """Sum of the rarity of the grams matched, and of the surprise of shorter matches."""
     shared_figures: int
-    """Figures that stand on both sides and are evidence (see `dedup.align.figures`)."""
+    """Number of figures on both sides that are evidence (see `dedup.align.figures`)."""
     sentence_borders: int
     """Number of the four borders (start and end, on both sides) that lie between sentences."""
     witnesses: int

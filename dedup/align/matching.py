@@ -38,7 +38,7 @@ POSTINGS_CAP = 200
 """Grams with more postings are formulaic and not followed (see `dedup.index.lookup`)."""
 RUNS_CAP = 64
 """Places to which a run of formulaic grams is followed: text in a dozen documents is no evidence of
-its origin, so they only say where it stands, and that it is custom."""
+its origin, so they only show that it is custom, with a place where it occurs."""
 REGION_FLOOR = 1.2
 """Least weight of the grams of a region that is aligned; heavily rewritten passages keep very few."""
 RIVALS_ALIGNED = 8

@@ -30,7 +30,7 @@ _LONGEST = 4_000
 """Largest number of characters of a quotation; beyond it the closing mark is missing."""
 _LONGEST_TITLE = 80
 _SAME_TITLE = 0.5
-"""Share of the longer of two titles that the shorter must make up when it stands in it."""
+"""Length of the shorter of two titles, which the longer contains, as a share of the longer, at least."""
 _SHORTEST_TITLE = 4
 """Characters of a title that names a paper; 《通知》 names one only if the text explains the short title."""
 

@@ -71,7 +71,7 @@ def find_regions(
     """
     label = _touching_cells(query, part, position)
     count = int(label.max()) + 1 if len(label) else 0
-    # A gram that stands twice in a region counts once.
+    # A gram that occurs twice in a region counts once.
     grams, first = np.unique(label << _POSITION_BITS | query, return_index=True)
     total = np.bincount(grams >> _POSITION_BITS, weights=weight[first], minlength=count).astype(np.float64)
     order = np.argsort(label, kind="stable")

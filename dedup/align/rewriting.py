@@ -41,7 +41,7 @@ _AT_ONCE, _PAIRS_AT_ONCE = 96, 8192
 """Sentences compared together, and the pairs in them; bounds memory."""
 _CHAPTER, _AROUND = 4, 1
 """Blocks of a chapter, and blocks around the source of a window that belong to it. Other chapters of the same
-document are rivals as other documents are: what stands in several of them is the topic of them all."""
+document are rivals as other documents are: pairs found in several of them are only their common topic."""
 _SHORTEST, _LONGEST = 12, 450
 """Characters of a window; one sentence may be longer."""
 _LEAST_SHARED, _LEAST_HELD, _LEAST_LEAD = 10.0, 0.1, 1.35

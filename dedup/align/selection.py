@@ -25,7 +25,7 @@ from dedup.text.looks import Expression
 from dedup.text.normalize import normalize
 
 _MOSTLY = 0.5
-"""A match covered by better ones to this share says nothing new, unless the rest is long and equal."""
+"""Least free share of a match partly covered by better ones, unless its rest is long and equal."""
 _NEARLY_EQUAL = 0.95
 """Density from which the rest of a match is taken to be equal too; with more changes it may be anything."""
 LEAST_SENTENCE = 2 * GUARANTEED_RUN

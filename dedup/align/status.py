@@ -30,7 +30,7 @@ def excuse_of(
     index: Index,
     settings: Settings,
 ) -> Excuse | None:
-    """The reason why a passage is no reuse; None when nothing excuses it.
+    """The excuse of a passage; None if there is none.
 
     `offsets` are those of the matched characters; `holders` the documents that hold them, the source first,
     each with the offset in its text at which the passage begins.

@@ -22,8 +22,8 @@ NAMES = (
     *("alike", "shared", "rival", "second_rival", "rivals", "margin", "proportion", "order", "near"),
     *("triples", "formulaic", "lead", "odds", "odds_alone", "figures"),
 )
-"""Left out is whatever tells how unusual the words of a window are for their number: passages written for the
-fit are unusual beside reports of provinces, and a model that sees it learns that, not rewriting."""
+"""Features of the model. Those that measure how unusual the words of a window are for their number are left
+out: passages written for the fit are unusual beside reports of provinces, and a model would learn that."""
 PRODUCTS = (("shared", "near"), ("lead", "lead"), ("odds", "odds"))
 """Products chosen one by one for the largest reduction of the loss on genres left out of fitting."""
 
@@ -58,8 +58,8 @@ phrases."""
 _CONTINUED = 0.05
 """Probability from which a window is shown that continues, on both sides, one that is shown."""
 _ENOUGH_BLOCKS = 600
-"""Blocks of a collection in which common wording has rivals. In one of a tenth as many ten times as
-much stands out: against one report 4 of 100 characters that nobody rewrote would be shown."""
+"""Blocks of a collection in which common wording has rivals. In a collection with a tenth of them, ten
+times as much text is unusual: against one report, 4 of 100 characters that nobody rewrote would be shown."""
 _GAP, _SOURCE_GAP = 60, 250
 """Characters between two windows that continue each other, at most, in submission and source."""
 _LIKELY, _MOSTLY_EQUAL = 0.5, 0.6
@@ -152,7 +152,7 @@ def suspicions(
     coverage: Coverage,
     blocks: float = _ENOUGH_BLOCKS,
 ) -> list[Suspicion]:
-    """The stretches that are suspected, in order of start; none overlap. The collection has so many `blocks`.
+    """The suspected stretches, in order of start and without overlap; `blocks` is the size of the collection.
 
     Windows are taken in order of probability. One that continues a suspicion, in the same order on both
     sides, is joined to it and needs a smaller probability.

@@ -30,7 +30,7 @@ GRAM = 6
 _LONG_RUN = 12
 """Codes of a run that is template text wherever it is in the submission."""
 _LEAST_SHARE = 0.5
-"""Share of a paragraph that must stand in the template for its shorter runs to count."""
+"""Share of a paragraph that must be template text for its shorter runs to count."""
 _LONGEST_FILLING = 60
 """Codes that may be filled in between two pieces of a line."""
 _SHORTEST_LABEL = 2
@@ -100,8 +100,8 @@ class Templates:
 def load_templates(paths: Sequence[str]) -> Templates:
     """The templates in some files, and in folders all files that can be read.
 
-    Raises UsageError where a path names nothing that can be read as text, UnreadableInput where a named file
-    cannot.
+    Raises UsageError if a path names nothing that can be read as text, UnreadableInput for a named file that
+    cannot be read.
     """
     files = [file for path in paths for file in _files(path)]
     stamps = tuple((file, os.stat(file).st_mtime_ns, os.stat(file).st_size) for file in files)

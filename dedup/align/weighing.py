@@ -30,7 +30,8 @@ UNSURPRISING = 0.3
 FEWEST_IDEOGRAPHS = 2
 """Characters outside words below which a run counts as a run of words."""
 WORTH_OF_WORDS = np.array([0.0, 0.0, 0.3, 0.6, 1.0])
-"""Worth of a run of so many words, or more: any two texts written in letters share single words and pairs."""
+"""Worth of a run by its number of words, the last value for more; any two texts written in letters share
+single words and pairs."""
 DIGIT_EVIDENCE = 0.3
 """Evidence of each digit but the first of an equal figure in a table: four of them weigh as a rare gram."""
 CHANCE_WORDS = 2.5

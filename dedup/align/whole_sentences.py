@@ -1,9 +1,9 @@
-"""Reworded passages to the ends of their sentences.
+"""Extend reworded passages to the ends of their sentences.
 
-Whoever says a sentence in other words does so from its beginning to its end. A clause of it in which nothing
-is equal any more is left out of a match where it comes first or last, and bridged where it stands between.
-So a match that is reworded takes in what is left of the sentences at its ends, on both sides. One that is
-equal for the most part does not: there the rest of a sentence may be the author's own.
+A writer who rewords a sentence does so from its beginning to its end. A clause in which nothing is equal any
+more is bridged by a match in the middle of the sentence, but left out at its beginning or end. So a reworded
+match is extended by the rest of the sentences at its ends, on both sides. A match that is mostly equal is
+not: there the rest of a sentence may be the author's own.
 """
 
 from __future__ import annotations
@@ -28,21 +28,21 @@ _LONGEST_REST = 30
 
 
 def is_reworded(match: Match) -> bool:
-    """Tell if so little of a match is equal that no clause of its sentences can be taken for the author's."""
+    """True if so little of a match is equal that the rest of its sentences is reworded too."""
     return sum(length for _, _, length in match.tiles) <= _REWORDED * len(match)
 
 
 def to_sentence_ends(match: Match, draft: Draft, index: Index, taken: Bools) -> Match:
     """A match with the rest of the sentences that it begins and ends in, on both sides.
 
-    `taken` [n] tells what passages hold of the submission.
+    `taken` [n] is a mask of the submission's characters in passages.
     """
     start, end = _sentence_ends(draft.sentence, match.start, match.end)
     if taken[start : match.start].any() or not _is_unbroken(draft, start, match.end):
         start = match.start
     if taken[match.end : end].any() or not _is_unbroken(draft, match.start, end):
         end = match.end
-    reach = _LONGEST_REST + 1  # a sentence that is cut off there is too long to be taken in
+    reach = _LONGEST_REST + 1  # a sentence that is cut off there is too long to be completed
     region = index.region(match.part, match.source_start - reach, match.source_end + reach)
     source_start, source_end = _sentence_ends(
         sentences_of(region), match.source_start - region.start, match.source_end - region.start
@@ -57,7 +57,7 @@ def to_sentence_ends(match: Match, draft: Draft, index: Index, taken: Bools) -> 
 
 
 def _sentence_ends(sentence: Numbers, start: int, end: int) -> tuple[int, int]:
-    """A stretch [start, end) with what is left of its first and last sentence, if that is a lesser part.
+    """The range [start, end) extended by the rest of its first and last sentence, if that is short.
 
     `sentence` [n] are the numbers of the sentences, ascending.
     """
@@ -72,11 +72,11 @@ def _sentence_ends(sentence: Numbers, start: int, end: int) -> tuple[int, int]:
 
 
 def _is_lesser(rest: int, sentence: int) -> bool:
-    """Tell if so many characters of a sentence of some length are few beside what matches."""
+    """True if the rest of a sentence is short, both by itself and beside its matched part."""
     return rest <= min(_LONGEST_REST, (1 - _LEAST_MATCHED) * sentence)
 
 
 def _is_unbroken(draft: Draft, start: int, end: int) -> bool:
-    """Tell if a stretch is text throughout: no form or template is in it, and nothing is left out."""
+    """True if a stretch has no form or template in it, and nothing is left out between its paragraphs."""
     first, last = np.searchsorted(draft.stream.breaks, (start + 1, end))
     return bool(first == last) and not draft.apart[start:end].any()

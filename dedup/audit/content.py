@@ -1,4 +1,4 @@
-"""The content of a line: who checked what, when, against what, by which settings, with what result."""
+"""Make the content of a line: user, draft, time, corpus, settings and result of a check."""
 
 from __future__ import annotations
 
@@ -24,11 +24,11 @@ class Draft:
 
     name: str
     file_digest: str = ""
-    """SHA-256 of its bytes; empty where they are not known."""
+    """SHA-256 of its bytes; empty if they are unknown."""
 
 
 def of_check(report: Report, draft: Draft, exit_status: int) -> Mapping[str, object]:
-    """The content of the line on a check. Of the draft it holds names and digests, no text."""
+    """The content of the line on a check, with names and digests of the draft, but no text."""
     text = report.text.encode("utf-8", "surrogatepass")
     checked = report.checked and checked_record(report.checked)
     return {
@@ -47,7 +47,7 @@ def of_check(report: Report, draft: Draft, exit_status: int) -> Mapping[str, obj
 
 
 def of_skipped(skipped: Skipped, draft: Draft, exit_status: int) -> Mapping[str, object]:
-    """The content of the line on a draft that could not be read, or not be given its report."""
+    """The content of the line on a draft that could not be read or has no report."""
     return {
         **_who(now()),
         "draft": _of_draft(draft),
@@ -57,7 +57,7 @@ def of_skipped(skipped: Skipped, draft: Draft, exit_status: int) -> Mapping[str,
 
 
 def user_name() -> str:
-    """The name under which this process runs; empty where the system has none."""
+    """Name of the user of this process; empty if the system has none."""
     try:
         import pwd
 

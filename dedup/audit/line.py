@@ -1,7 +1,7 @@
 """One line of the log: a JSON object that ends with its own digest.
 
 The digest is that of everything before it in the line (`dedup.chain`), which begins with the number of the
-line and the digest of the line before. A line is written in one way only, so that a space added is found.
+line and the digest of the line before. A line has only one form, so that even an added space is found.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from dedup.records import dataclass
 
 FORMAT = "dedup-log/1"
 MOST_BYTES = 1 << 20
-"""Of a line."""
+"""Largest size of a line."""
 BEGIN = b'{"log":"' + FORMAT.encode() + b'"'
 """The beginning of every line."""
 _END = re.compile(rb'"hash":"[0-9a-f]{64}"}$')
@@ -25,25 +25,25 @@ _END = re.compile(rb'"hash":"[0-9a-f]{64}"}$')
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A line that is whole: its digest is that of what it holds."""
+    """A valid line, whose digest is that of its content."""
 
     number: int
-    """From 1."""
+    """Number of the line, from 1."""
     previous: str
-    """Digest of the line before; empty of the first."""
+    """Digest of the line before; empty for the first."""
     digest: str
     record: Mapping[str, Any]
-    """All it holds, the digest last."""
+    """Its whole content, the digest last."""
 
 
 def written(number: int, previous: str, content: Mapping[str, object]) -> bytes:
-    """A line, without its end. `content` is what JSON can write."""
+    """A line without line end. `content` has values for JSON."""
     record = {"log": FORMAT, "number": number, "previous": previous, **_without_surrogates(content)}
     return _as_bytes({**record, "hash": digest(record)})
 
 
 def read_line(line: bytes) -> Line | None:
-    """The line, given without its end; None if it is not as `written` would write it."""
+    """Parse a line without line end; None if it is not as `written` would write it."""
     if not line.startswith(BEGIN) or len(line) > MOST_BYTES:
         return None
     try:
@@ -70,7 +70,7 @@ def _as_bytes(record: Mapping[str, object]) -> bytes:
 
 
 def _without_surrogates(value: Any) -> Any:
-    """The value as UTF-8 can hold it: bytes of file names that are no text become escapes."""
+    """A value that UTF-8 can encode: undecodable bytes of file names become escapes."""
     if isinstance(value, str):
         return storable(value)
     if isinstance(value, Mapping):

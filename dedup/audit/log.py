@@ -1,7 +1,7 @@
-"""Adding lines to the log: one process at a time, whole lines, nothing ever cut off or written over.
+"""Add lines to the log: one process at a time, whole lines, without truncating or overwriting anything.
 
-A process that dies while it writes leaves half a line. The next line then says how many bytes of what content
-stand between it and the last whole one (`interrupted`), and the chain goes on over them.
+A process that dies while it writes leaves half a line. The next line then records the size and digest of the
+bytes between it and the last whole line (`interrupted`), and the chain continues across them.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _PATIENCE = 30.0
 """Seconds to wait for other processes that write the same log."""
 _FIRST_READ = 1 << 14
 _LOCKED_AT = 1 << 40
-"""The byte that is locked: on Windows nobody can read it then, so it is far behind the end."""
+"""Offset of the locked byte: on Windows nobody can read it then, so it is far beyond the end."""
 _ONLY_OWNER = 0o600
 
 
@@ -33,21 +33,21 @@ class _End:
     """The end of a log."""
 
     last: Line | None
-    """The last whole line; None of an empty log."""
+    """The last whole line; None for an empty log."""
     rest: bytes = b""
-    """Half lines behind it."""
+    """Half lines after it."""
     ended: bool = True
     """True if the last byte ends a line."""
 
 
 def demand_log(path: Path) -> None:
-    """Make the log, if there is none yet. Raises UsageError where no line can be added."""
+    """Create the log if there is none yet. Raises UsageError if no line can be added."""
     with _opened(path) as handle:
         _end_of(handle, path)
 
 
 def append(path: Path, content: Mapping[str, object]) -> None:
-    """Add a line, on the disk when this returns. Raises UsageError where that cannot be done."""
+    """Add a line, which is on the disk when this returns. Raises UsageError if that fails."""
     with _opened(path) as handle:
         end = _end_of(handle, path)
         if end.rest:
@@ -97,7 +97,7 @@ def _write(handle: int, data: bytes) -> None:
 
 
 def _end_of(handle: int, path: Path) -> _End:
-    """Find the end of a log. Raises UsageError for what is no log, or has an altered last line."""
+    """Find the end of a log. Raises UsageError if it is no log, or its last line is altered."""
     size = os.fstat(handle).st_size
     length = _FIRST_READ
     while True:
@@ -121,7 +121,7 @@ def _read(handle: int, length: int) -> bytes:
 
 
 def _end_in(data: bytes, path: Path, *, whole: bool) -> _End | None:
-    """Find the end of a log that ends in these bytes, or is these; None where they do not tell it."""
+    """Find the end of a log from its last bytes, or all of them (`whole`); None if they are too few."""
     ended = data.endswith(b"\n") or not data
     stop = len(data)
     while stop > 0:

@@ -1,7 +1,7 @@
-"""Finding what is not as it was written in a log: lines altered, removed, moved, put in or written twice.
+"""Find lines of a log that were altered, removed, moved, inserted or written twice.
 
-What was cut off its end, and a log written anew as a whole, are found by one thing only: a digest that was
-noted elsewhere, which must still be that of a line.
+Lines cut off at the end, and a log written anew as a whole, can be found only by a digest that was noted
+elsewhere, which must still be that of a line.
 """
 
 from __future__ import annotations
@@ -21,25 +21,25 @@ from dedup.messages import Words, system
 from dedup.records import dataclass
 
 FaultKind = Literal["altered", "missing", "moved", "unchained", "unfinished", "lost", "head"]
-"""The line is not as it was written, or is none · lines before it are not there · it stands elsewhere than it
-was written, or stands twice · it was not written after the line before it · it has no end · half a line that
-it tells of is not there · no line has the digest that was noted."""
+"""The line was altered or is invalid · lines before it are missing · it was moved or is repeated · it does
+not follow the line before it · it has no end · an unfinished line that it records is missing · no line has
+the digest that was noted."""
 
 MOST_FAULTS = 100
-"""That are named; all are counted."""
+"""Largest number of faults that are listed; all are counted."""
 
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """Something that is not as it was written."""
+    """A difference between the log and what was written."""
 
     line: int
-    """Of the file, from 1; 0 of the log as a whole."""
+    """Line of the file, from 1; 0 for the log as a whole."""
     kind: FaultKind
     number: int = 0
-    """Number that the line says it has, where that matters."""
+    """Number recorded in the line, where that matters."""
     expected: int = 0
-    """Number of the line that should stand there, or of the first that is missing."""
+    """Number of the line expected there, or of the first that is missing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,18 +47,18 @@ class Verification:
     """The result of reading a log through."""
 
     lines: int
-    """Whole lines that are where they belong."""
+    """Number of whole lines in their right place."""
     first_time: str
     last_time: str
     digest: str
-    """Of the last of them; empty where there is none."""
+    """Digest of the last of them; empty if there is none."""
     faults: tuple[Fault, ...]
-    """The first of them, in the order of the file."""
+    """The first faults, in the order of the file."""
     fault_count: int
     interrupted: tuple[int, ...] = ()
-    """Lines of the file that were never finished, as the line after each says."""
+    """Lines of the file that were never finished, as the line after each records."""
     head_at: int = 0
-    """Number of the line whose digest was given; 0 where none was given or none has it."""
+    """Number of the line with the given digest; 0 if none was given or no line has it."""
 
 
 def verify(path: Path, head: str = "") -> Verification:
@@ -77,7 +77,7 @@ def verify(path: Path, head: str = "") -> Verification:
 
 
 def whole_lines(path: Path, most: int = 0) -> Sequence[Line]:
-    """The last lines of a log that are whole, as many as `most`; all for 0. Raises UsageError."""
+    """The last whole lines of a log, at most `most`, all for 0. Raises UsageError."""
     found: deque[Line] = deque(maxlen=most or None)
     places = 0
     with _reading(path) as file:
@@ -91,7 +91,7 @@ def whole_lines(path: Path, most: int = 0) -> Sequence[Line]:
 
 @contextmanager
 def _reading(path: Path) -> Iterator[BinaryIO]:
-    """The log, open to be read. Raises UsageError, also for what goes wrong while it is."""
+    """Open the log for reading. Raises UsageError, also for errors while it is read."""
     try:
         with path.open("rb") as file:
             if not S_ISREG(os.fstat(file.fileno()).st_mode):
@@ -103,7 +103,7 @@ def _reading(path: Path) -> Iterator[BinaryIO]:
 
 
 def _pieces(file: BinaryIO) -> Iterator[tuple[int, bytes]]:
-    """The lines with their numbers; one that is longer than any of ours comes in several pieces."""
+    """The lines with their numbers; a line longer than any valid one comes in several pieces."""
     number, inside = 0, False
     while piece := file.readline(MOST_BYTES + 1):
         number += not inside
@@ -112,7 +112,7 @@ def _pieces(file: BinaryIO) -> Iterator[tuple[int, bytes]]:
 
 
 class _Chain:
-    """Takes lines in the order of the file and keeps what the next one must fit."""
+    """Take the lines in the order of the file, and keep what the next one must match."""
 
     def __init__(self, head: str) -> None:
         self._head = head
@@ -143,7 +143,7 @@ class _Chain:
         self._accept(line)
 
     def finished(self) -> Verification:
-        """Give what was found, when there is no more."""
+        """The result, after the last line."""
         between = self._between
         for place in between.places:
             unfinished = not between.ended and place == between.places[-1]
@@ -162,7 +162,7 @@ class _Chain:
         )
 
     def _settle(self, place: int, line: Line) -> int:
-        """Judge the lines before this one that are not whole, and count those that were once lines."""
+        """Judge the damaged lines before this one, and count those that were once valid lines."""
         between, self._between = self._between, _Between()
         told = line.record.get("interrupted")
         if told is None and not between.count:
@@ -176,7 +176,7 @@ class _Chain:
         for one in between.places:
             self._fault(Fault(one, "altered"))
         self._count += between.count - len(between.places)
-        # Each may be a line that was altered, or have been put in: the numbers tell how many were lines.
+        # Each may be an altered or an inserted line: the numbers show how many were lines before.
         return min(between.count, max(0, line.number - (self._last.number + 1 if self._last else 1)))
 
     def _accept(self, line: Line) -> None:
@@ -221,7 +221,7 @@ class _Between:
         self._hasher.update(raw.removesuffix(b"\n"))
 
     def is_what(self, told: object) -> bool:
-        """Tell whether a later line tells of just this, with the end of its last line or without."""
+        """Tell whether a later line records just this, with or without the end of its last line."""
         if not isinstance(told, dict) or not self.count:
             return False
         whole = self._hasher.copy()

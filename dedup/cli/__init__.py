@@ -1,8 +1,8 @@
 """The command line: arguments → settings → one call → one report → exit status.
 
-`program` holds the group and the only error boundary, `options` what several commands share, `console` and
-`output` everything that is written; each command has its module. Bodies import what they need when they
-run: `dedup --help` loads no NumPy.
+`program` has the group and the only error boundary, `options` what several commands share, `console` and
+`output` all writing; each command has its module. Bodies import what they need when they run: `dedup --help`
+loads no NumPy.
 """
 
 from __future__ import annotations
@@ -18,14 +18,14 @@ _FAILED = 2
 
 def main() -> NoReturn:
     """Run the command line and end the process with its exit status."""
-    # NumPy would start threads for linear algebra that nothing here uses, at the cost of 50 ms of processor
-    # time a start; the variable is read when NumPy is first imported.
+    # NumPy would start threads for linear algebra, which is not used here and takes 50 ms of processor time
+    # at each start; the variable is read when NumPy is first imported.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
-    # Looking for cycles after every 700 objects, of which importing alone makes 50,000, finds none.
+    # Importing alone makes 50,000 objects; looking for cycles after every 700 of them would find none.
     gc.set_threshold(_OBJECTS_BETWEEN_LOOKS)
     from dedup.cli.program import run
 
-    status = _FAILED  # of what is caught nowhere: Python's own, 1, would say "reuse found"
+    status = _FAILED  # for uncaught errors: Python's own status, 1, would mean "reuse found"
     try:
         status = run(sys.argv[1:])
     except SystemExit as ended:  # completion, for a shell
@@ -36,13 +36,13 @@ def main() -> NoReturn:
 
 
 def _end(status: int) -> NoReturn:
-    """End the process at once: taking the interpreter apart would be a tenth of a check.
+    """End the process at once: an orderly shutdown of the interpreter would take a tenth of a check.
 
-    Files are closed and helpers gone by now; only what was printed may still be on its way.
+    Files are closed and helpers have ended by now; only the standard streams must still be flushed.
     """
-    for stream in filter(None, (sys.stdout, sys.stderr)):  # either may have been closed by who started us
+    for stream in filter(None, (sys.stdout, sys.stderr)):  # the parent process may have closed either
         try:
             stream.flush()
-        except OSError:  # who read it has left, and knows the status
+        except OSError:  # the reader has gone
             continue
     os._exit(status)

@@ -1,4 +1,4 @@
-"""A progress bar of one line: what is done, how fast it goes, and how long it will yet take."""
+"""Draw a progress bar of one line: the amount done, the rate, and the time left."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ _NARROWEST = 5
 _INTERVAL = 0.1
 """Seconds between two drawings."""
 _BRIEF = 0.2
-"""Seconds in which nobody has read a line. Work that took less has no rate worth telling."""
+"""Seconds too short for reading a line; shorter work has no rate worth showing."""
 _MILLION = 1_000_000
 _TENTHS_BELOW = 10_000_000
-"""Bytes; of more, whole megabytes are told."""
+"""Bytes below which tenths of megabytes are shown."""
 
 
 class Bar:
-    """Draws itself on a terminal, from the first update on, and ends its line when all is done."""
+    """A bar that appears on a terminal at the first update and ends its line when all is done."""
 
     def __init__(
         self,
@@ -33,9 +33,9 @@ class Bar:
         in_bytes: bool = False,
         passing: bool = False,
     ) -> None:
-        """`in_bytes` says that bytes are counted, and told in megabytes.
+        """With `in_bytes`, bytes are counted and shown in megabytes.
 
-        One that is `passing` is one of many: brief work leaves no line of it.
+        A `passing` bar is one of many and leaves no line if its work was brief.
         """
         self._label = label
         self._file = file
@@ -48,8 +48,8 @@ class Bar:
         self._done = self._total = 0
 
     def update(self, done: int, total: int) -> None:
-        """Show that `done` of `total` is done. The first call tells when the work began."""
-        if self._closed or not total:  # what there is nothing of has no line
+        """Show that `done` of `total` is done. The time of the first call counts as the beginning."""
+        if self._closed or not total:  # no line for no work
             return
         now = time.monotonic()
         self._done, self._total = done, total
@@ -64,7 +64,7 @@ class Bar:
             self._draw(now - self._began)
 
     def close(self) -> None:
-        """End the line, if one was drawn, or take it away; nothing is drawn any more."""
+        """End the line if one was drawn, or erase it; nothing is drawn after that."""
         if self._began is not None and not self._closed:
             elapsed = time.monotonic() - self._began
             if self._passing and elapsed < _BRIEF:
@@ -97,7 +97,7 @@ class Bar:
         return f"{self._done}/{self._total}"
 
     def _speed(self, elapsed: float) -> list[str]:
-        """The rate since the beginning, and the time that is left at it, or that it took."""
+        """The rate since the beginning, and the time left at that rate, or the time taken."""
         if elapsed < _BRIEF or not self._done:
             return []
         rate = self._done / elapsed
@@ -108,7 +108,7 @@ class Bar:
 
 
 def _columns() -> int:
-    """Columns that a line may fill: a character in the last one would begin a new line."""
+    """Columns that a line may fill, one less than the terminal has, since the last would start a new line."""
     return max(shutil.get_terminal_size().columns - 1, 1)
 
 

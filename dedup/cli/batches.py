@@ -1,4 +1,4 @@
-"""Folders and patterns among the files of a command, and the overview that stands above their reports."""
+"""Expand folders and patterns among the files of a command, and write the overview of their reports."""
 
 from __future__ import annotations
 
@@ -30,17 +30,17 @@ class Expanded:
 
     files: tuple[str, ...]
     places: Mapping[str, str]
-    """Where each file's report stands below the output folder; empty where each was named itself."""
+    """Path of each file's report below the output folder; empty if the files were named one by one."""
     missing: tuple[Skipped, ...] = ()
     """Folders and patterns that name no file."""
     batch: bool = False
-    """True if a folder or a pattern was named: then an overview stands above the reports."""
+    """True if a folder or a pattern was named; an overview is then written too."""
 
 
 def expand(named: Sequence[str], output: str, language: Language) -> Expanded:
-    """The files themselves, those below folders and those that patterns fit.
+    """The files named, those below folders, and those that match patterns.
 
-    What names none is complained about. Reports in the folder `output` are no drafts.
+    Complains about arguments that name no file. Reports in the folder `output` are not drafts.
     """
     if not any(map(_is_several, named)):
         return Expanded(tuple(named), {})
@@ -70,14 +70,14 @@ def expand(named: Sequence[str], output: str, language: Language) -> Expanded:
 
 
 def _is_several(name: str) -> bool:
-    """Tell whether an argument is a folder, or a pattern that the shell has not filled in."""
+    """Tell whether an argument is a folder, or a pattern that the shell has not expanded."""
     if name == STANDARD_INPUT:
         return False
     return os.path.isdir(name) or (any(one in name for one in "*?[") and not os.path.lexists(name))
 
 
 def demand_room(folder: Path, paths: Mapping[str, Path]) -> None:
-    """Raise UsageError where the overview would be written over something that is no overview."""
+    """Raise UsageError if the overview would overwrite a file that is no overview."""
     from importlib import import_module
 
     for name in _OVERVIEWS:
@@ -98,7 +98,7 @@ def write_overview(
     skipped: Iterable[Skipped],
     session: Session,
 ) -> None:
-    """Write the page, the table and the JSON that stand above the reports. Raises UsageError."""
+    """Write the overview of the reports as page, table and JSON. Raises UsageError."""
     from importlib import import_module
 
     from dedup.reports.batch.overview import overview

@@ -73,7 +73,7 @@ def check(
 
 
 def _store(session: Session, draft: str | None) -> Store | None:
-    """Where checks of drafts are remembered; None where they are not."""
+    """The file in which checks of drafts are remembered; None if they are not."""
     if session.settings.history is None and draft is None:
         return None
     from dedup.cli.history import demand_place
@@ -93,7 +93,7 @@ def _reports(
     documents = delivery.documents
     if not documents:
         return
-    import dedup.checking  # noqa: F401  # while the corpus is listed
+    import dedup.checking  # noqa: F401  # meanwhile the corpus is listed
 
     with (
         open_to_compare(session, refresh, digest) as index,
@@ -105,7 +105,7 @@ def _reports(
 
 
 def _tell_unmatched(index: Index, session: Session) -> None:
-    """Tell of own documents, an author and files that the corpus does not hold: a slip would go unnoticed."""
+    """Note own documents, an author and tables that match nothing in the corpus: slips would go unnoticed."""
     from dedup.align.own import unmatched
 
     paths = [part.path for part in index.documents()] if index.particulars else []
@@ -116,7 +116,7 @@ def _tell_unmatched(index: Index, session: Session) -> None:
 def _drafts(
     documents: Sequence[Document], settings: Settings, among: bool
 ) -> AbstractContextManager[Drafts | None]:
-    """The index of the documents to compare with one another; nothing where there is one only."""
+    """The index of the documents to compare with one another; None if there is only one."""
     if not among or len(documents) < 2:
         return nullcontext()
     from dedup.among import gather
@@ -151,7 +151,7 @@ def _checked(
 
 
 def _unseen(done: int, total: int) -> None:
-    """Hear how far a batch is where nobody looks."""
+    """Ignore the progress of a batch."""
 
 
 def path_below(corpus: Path, name: str) -> str:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from dedup.completions import Shell
 
 _VARIABLE = "_DEDUP_COMPLETE"
-"""By which click tells that a shell asks."""
+"""Environment variable by which a shell asks click for completions."""
 
 
 @click.command(cls=Command)

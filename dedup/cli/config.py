@@ -23,7 +23,7 @@ FORMAT_VERSION = 1
 _OPTIONS = ("corpus", "index", "language", "fail_over", "own", "author", "template", "unit")
 _ENVIRONMENT = {"corpus": "DEDUP_CORPUS", "index": "DEDUP_INDEX"}
 _LEAST_COLUMNS = 12
-"""Of a value, however narrow the terminal is."""
+"""Least columns of a value, however narrow the terminal is."""
 
 Given = dict[str, tuple[Literal["environment", "command_line"], str]]
 
@@ -38,7 +38,7 @@ def config(session: Session, action: str, draft: str | None, format_name: str) -
     from dedup.configuration import configuration_of
     from dedup.configuration.standing import standing
 
-    del action  # there is one
+    del action  # there is only one action
     settings = session.settings
     named = settings.configuration
     configuration = configuration_of(Path(), Path(named)) if named else None
@@ -55,7 +55,7 @@ def config(session: Session, action: str, draft: str | None, format_name: str) -
 
 
 def _given() -> Given:
-    """The settings that came from an option or a variable, and from which."""
+    """The settings that came from an option or an environment variable, with its name."""
     context = click.get_current_context()
     given: Given = {}
     for param in context.command.params:
@@ -72,7 +72,7 @@ def _given() -> Given:
 
 
 def _tells(one: Standing) -> bool:
-    """Tell whether a setting is told where not all are asked for: those of a table where they are set."""
+    """Tell whether a setting is listed without `--verbose`: settings of tables only if they are set."""
     return "." not in one.name or one.origin != "default"
 
 
@@ -96,7 +96,7 @@ def _origin(one: Standing, language: Language) -> str:
 
 
 def _value(one: Standing, language: Language) -> str:
-    """A value as it is written in a configuration, shares per cent."""
+    """A value as written in a configuration, shares in per cent."""
     value = one.value
     if value is None or value == ():
         return say("config.index" if one.name == "index" else "config.none", language)
@@ -110,7 +110,7 @@ def _value(one: Standing, language: Language) -> str:
 
 
 def _overrides(configuration: Configuration, language: Language) -> str:
-    """The drafts that have settings of their own, and which."""
+    """The patterns of drafts with settings of their own, and those settings."""
     from dedup.reports.kit.columns import visible
 
     lines = configuration.lines()

@@ -15,35 +15,35 @@ from dedup.settings import Language
 
 
 def complain(message: str) -> None:
-    """An error, which no option silences."""
+    """Print an error, which no option silences."""
     _tell(f"dedup: {message}")
 
 
 def _tell(message: str) -> None:
-    # Names of files are strangers' too: what a terminal would obey, or cannot show, is replaced.
+    # File names are untrusted: characters that a terminal would obey, or cannot show, are replaced.
     safe = (
         one if one.isprintable() or one in " \n\N{IDEOGRAPHIC SPACE}" else "\N{REPLACEMENT CHARACTER}"
         for one in message
     )
-    with suppress(OSError, ValueError):  # full, or closed by who started us: the exit status still tells
+    with suppress(OSError, ValueError):  # full or closed; the exit status still tells the result
         click.echo("".join(safe), err=True)
 
 
 @dataclass(frozen=True, slots=True)
 class Console:
-    """The voice beside the results, as loud as `--quiet` and `--verbose` ask."""
+    """Messages besides results, as many as `--quiet` and `--verbose` ask for."""
 
     quiet: bool = False
     verbose: bool = False
     language: Language = "zh"
 
     def note(self, message: str) -> None:
-        """Something worth knowing."""
+        """Print a note, unless quiet."""
         if not self.quiet:
             _tell(message)
 
     def detail(self, message: str) -> None:
-        """Something worth knowing for who asked."""
+        """Print a detail, if verbose."""
         if self.verbose:
             _tell(message)
 
@@ -51,10 +51,10 @@ class Console:
     def progress(
         self, label: str, *, wanted: bool = True, in_bytes: bool = False, passing: bool = False
     ) -> Iterator[Advance | None]:
-        """A bar on standard error; None where that is no terminal, or nobody wants one.
+        """A progress bar on standard error; None if that is no terminal, or no bar is wanted.
 
-        It is drawn when there is something to do, not before. `in_bytes`: what is counted are bytes.
-        `passing`: it leaves no line when the work was brief.
+        It is drawn when there is something to do, not before. `in_bytes`: bytes are counted. `passing`: it
+        leaves no line if the work was brief.
         """
         if not wanted or self.quiet or not sys.stderr.isatty():
             yield None
@@ -65,12 +65,12 @@ class Console:
             yield bar.update
 
     def observer(self) -> Observer:
-        """Give what shows how far an index or a scan is."""
+        """An observer that shows the progress of an index or a scan."""
         return _Shown(self)
 
 
 class _Shown(Observer):
-    """Shows each stage of an operation as a bar."""
+    """Show each stage of an operation as a bar."""
 
     def __init__(self, console: Console) -> None:
         self._console = console

@@ -35,7 +35,7 @@ _ALL = "all"
 _LINE = re.compile(r"line:(\d+)")
 _NUMBERS = re.compile(r"(\d+)(?:-(\d+))?")
 _LIKE = 0.8
-"""Share of prints that two texts have in common from which a decision takes the place of another."""
+"""Share of common prints of two texts from which a decision replaces another."""
 
 
 @click.command(cls=Command)
@@ -80,7 +80,7 @@ def decide(
 
 
 def _decision(chosen: str, said: dict[str, str | bool | None]) -> Decision:
-    """The decision that the options tell. Raises UsageError where they leave out what it must have."""
+    """The decision that the options describe. Raises UsageError if they are incomplete."""
     from dedup.decisions.file import day
     from dedup.passage import Decision
 
@@ -135,7 +135,7 @@ def _decide(
 
 
 def _document(session: Session, draft: str) -> Document:
-    """The draft. Raises UsageError for what is several, and what reading it raises."""
+    """Read the draft. Raises UsageError for several documents, and what reading raises."""
     from dedup.cli.reading import read_documents, standard_input
 
     reading = session.settings.reading
@@ -147,7 +147,7 @@ def _document(session: Session, draft: str) -> Document:
 
 
 def _chosen(named: Sequence[str], report: Report, places: Places) -> Iterator[tuple[int, Passage]]:
-    """The passages that are named, each once, in order, with their numbers. Raises UsageError."""
+    """The named passages, each once, in order, with their numbers. Raises UsageError."""
     from dedup.reports.check.describe import in_order
 
     numbered = dict(enumerate(in_order(report), 1))
@@ -162,7 +162,7 @@ def _chosen(named: Sequence[str], report: Report, places: Places) -> Iterator[tu
 
 
 def _numbers(name: str, numbered: dict[int, Passage], places: Places) -> Iterator[int]:
-    """The numbers that one argument means: 3, 3-5, line:12, or all reuse that nothing was decided about."""
+    """The passage numbers of one argument: 3, 3-5, line:12, or all reuse without a decision."""
     if name == _ALL:
         yield from (number for number, one in numbered.items() if one.status == "reuse" and not one.settled)
     elif line := _LINE.fullmatch(name):
@@ -177,7 +177,7 @@ def _numbers(name: str, numbered: dict[int, Passage], places: Places) -> Iterato
 
 
 def _subject(passage: Passage, report: Report, places: Places, place: Path, *, any_draft: bool) -> Subject:
-    """The passage as it is written down in the file at `place`."""
+    """The passage as recorded in the file at `place`."""
     from dedup.decisions.change import subject_of
 
     submission, folder = report.submission, place.parent
@@ -190,7 +190,7 @@ def _subject(passage: Passage, report: Report, places: Places, place: Path, *, a
 
 
 def _below(folder: Path, path: str) -> str:
-    """A path from a folder; of a file elsewhere its name, for folders differ by machine."""
+    """A path relative to a folder; for a file elsewhere its name, since folders differ between machines."""
     relative = os.path.relpath(path, folder).replace(os.sep, "/")
     return Path(path).name if relative.startswith("../") else relative
 
@@ -198,7 +198,7 @@ def _below(folder: Path, path: str) -> str:
 def _replaced(
     passages: Sequence[Passage], subjects: Sequence[Subject], entries: Sequence[Entry], today: str
 ) -> Iterator[Entry]:
-    """The decisions in force about some passages, and expired ones, which a new one takes the place of."""
+    """The decisions about some passages, in force or expired, that a new one replaces."""
     from dedup.fingerprint import in_order_from_text
 
     left = list(entries)
@@ -215,7 +215,7 @@ def _replaced(
 
 
 def _tell(session: Session, place: Path, before: Report, after: Report, numbers: Sequence[int]) -> None:
-    """Say what was decided, and what counts now."""
+    """Print the decisions made, and the figures that count now."""
     from dedup.reports.check.decisions import decision_in_words
     from dedup.reports.check.describe import headline, in_order
     from dedup.reports.kit.places import Places

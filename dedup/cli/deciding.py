@@ -1,4 +1,4 @@
-"""Decisions and earlier reports that a check goes by: the options, and notes beside the reports."""
+"""Read decisions and earlier reports for a check: the options, and notes beside the reports."""
 
 from __future__ import annotations
 
@@ -26,24 +26,24 @@ _new_option = click.option("--new", is_flag=True)
 
 
 def before_options(command: Command) -> Command:
-    """Give a command the options that `read_before` wants beside `--decisions`."""
+    """Give a command the options that `read_before` needs besides `--decisions`."""
     return _baseline_option(_new_option(command))
 
 
 def place_of_decisions(settings: Settings) -> Path:
-    """The file that decisions stand in, whether it is there or not."""
+    """Path of the file of decisions, which need not exist."""
     return settings.decisions or Path(settings.configuration).parent / _FILE_NAME
 
 
 def named_here() -> bool:
-    """Tell whether the command line names the file of decisions: then it must be there."""
+    """Tell whether the command line names the file of decisions, which must then exist."""
     context = click.get_current_context(silent=True)
     source = context.get_parameter_source("decisions") if context is not None else None
     return source is not None and source.name == "COMMANDLINE"
 
 
 def read_before(session: Session, baseline: Path | None = None, *, new: bool = False) -> Before | None:
-    """Read the decisions and the earlier reports of a call; None where there are none. Raises UsageError."""
+    """Read the decisions and the earlier reports for a call; None if there are none. Raises UsageError."""
     there = place_of_decisions(session.settings)
     place = there if named_here() or there.is_file() else None
     if place is None and baseline is None:
@@ -63,7 +63,7 @@ def read_before(session: Session, baseline: Path | None = None, *, new: bool = F
 
 
 def told(reports: Iterable[Report], session: Session) -> Iterator[Report]:
-    """Pass the reports on, and tell of decisions that expired or have no passage any more."""
+    """Pass the reports on, and note decisions that expired or no longer have a passage."""
     from dedup.reports.check.reasons import remarks_on
 
     for report in reports:

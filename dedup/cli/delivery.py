@@ -1,4 +1,4 @@
-"""Delivery: from the files of a call to its documents, and from reports to where they were wanted."""
+"""Read the files of a call into documents, and write their reports to the wanted places."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 
 NOTHING, REUSE, UNREADABLE = 0, 1, 2
 _PAGES = frozenset({"terminal", "markdown"})
-"""Formats for people, between whose reports an empty line stands."""
+"""Formats for people, with an empty line between reports."""
 
 _SUFFIXES = {
     ".html": "html",
@@ -50,7 +50,7 @@ _SUFFIXES = {
     ".sarif": "sarif",
     ".pdf": "pdf",
 }
-"""Formats by the suffix of the file that a report is written to; others may hold any."""
+"""Formats by the suffix of a report's file; files with other suffixes may have any format."""
 
 FILE = Place(allow_dash=True, readable=False)
 output_option = click.option("--output", type=Place(), metavar="PATH")
@@ -59,7 +59,7 @@ color_option = click.option("--color", type=click.Choice(["auto", "always", "nev
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """The documents of one call, and how and where their reports are written."""
+    """The documents of one call, and the format and places of their reports."""
 
     session: Session
     format_name: str
@@ -74,7 +74,7 @@ class Delivery:
     folder: Path | None = None
     """The folder for the reports of several documents and an overview of them."""
     recorder: Recorder | None = None
-    """Writes the log, where one is kept."""
+    """Writer of the log; None if none is kept."""
 
     @classmethod
     def prepare(
@@ -88,9 +88,9 @@ class Delivery:
         ocr: bool = False,
         used: tuple[str, ...] = (),
     ) -> Delivery:
-        """Read the files; those that cannot be read are complained about and left out. Raises UsageError.
+        """Read the files; complain about those that cannot be read, and leave them out. Raises UsageError.
 
-        No report is written over the other files that are `used`.
+        Reports never overwrite the other files that are `used`.
         """
         from dedup.reports import MARKED, MARKED_FORMATS, format_named
 
@@ -119,7 +119,7 @@ class Delivery:
         if format_name in MARKED_FORMATS:
             documents, skipped = _markable(documents, skipped, MARKED[format_name], session.settings.language)
         if output:
-            names = [document.name for document in documents]  # members of archives are known by now
+            names = [document.name for document in documents]  # only now are members of archives known
             if not paths.keys() >= set(names):
                 paths = report_paths(names, output, form.SUFFIX, protected, places)
             if len(paths) > 1:
@@ -134,7 +134,7 @@ class Delivery:
         return bool(self.paths)
 
     def deliver(self, reports: Iterable[Report]) -> int:
-        """Write the reports as they come, and give the exit status they amount to."""
+        """Write the reports as they come; return the exit status."""
         written: list[Report] = []
         failed: list[Skipped] = []
         together: list[str] = []
@@ -145,12 +145,12 @@ class Delivery:
             whole = replace(report, skipped=self.skipped)
             try:
                 result = self._rendered(whole)
-            except UnreadableInput as error:  # it cannot be marked, and has no report of this format
+            except UnreadableInput as error:  # it cannot be marked, so it has no report in this format
                 failed.append(complained(report.submission.path, error, self.view.language))
                 if self.recorder is not None:
                     self.recorder.note_skipped(failed[-1:], UNREADABLE)
                 continue
-            if self.recorder is not None:  # nobody gets a result of which there is no line
+            if self.recorder is not None:  # before the report is written: no result without a line in the log
                 self.recorder.note(report, exit_status([report], ()))
             if path := self.paths.get(report.submission.path):
                 write_whole(path, result, permissions_of(self._quoted_in(report)))
@@ -170,7 +170,7 @@ class Delivery:
         return exit_status(written, skipped)
 
     def _rendered(self, report: Report) -> str | bytes | Iterator[str]:
-        """The report, or the submission marked in a copy of it where that is what the format is."""
+        """The report, or a marked copy of the submission in formats that are one."""
         from dedup.reports import MARKED, MARKED_FORMATS
 
         path, language = report.submission.path, self.view.language
@@ -189,7 +189,7 @@ class Delivery:
             return self.form.render(replace(report, verdict=not_marked(report.verdict, why)), self.view)
 
     def _marked(self, report: Report) -> bytes:
-        """The submission marked in a copy of it. Raises UnreadableInput where it cannot be."""
+        """A marked copy of the submission. Raises UnreadableInput if it cannot be marked."""
         from dedup.readers import read_bytes
         from dedup.reports.check.marked import marked_copy
 
@@ -203,7 +203,7 @@ class Delivery:
         return marked.content
 
     def _quoted_in(self, report: Report) -> set[str]:
-        """Names of the documents of this call whose text stands in a report."""
+        """Names of the documents of this call whose text a report quotes."""
         among = report.among.drafts if report.among is not None else ()
         quoted = {report.submission.path, *(one.name for one in among)}
         return quoted | {one.document for one in report.sources} & {one.name for one in self.documents}
@@ -233,7 +233,7 @@ def _each_once(files: Sequence[str], session: Session) -> tuple[str, ...]:
 def _recorder(
     settings: Settings, documents: Sequence[Document], skipped: Sequence[Skipped], typed: bytes
 ) -> Recorder | None:
-    """The writer of the log that the settings name; None where they name none."""
+    """The writer of the log that the settings name; None if they name none."""
     if settings.log is None:
         return None
     from dedup.cli.recorder import Recorder
@@ -243,19 +243,19 @@ def _recorder(
 
 
 def exit_status(reports: Sequence[Report], skipped: Sequence[Skipped]) -> int:
-    """The status that some reports amount to: what could not be read or judged goes before what was found."""
+    """The exit status for some reports: unreadable or unjudged drafts take precedence over reuse found."""
     if skipped or any(report.verdict.level == "unknown" for report in reports):
         return UNREADABLE
     return REUSE if any(map(exceeds, reports)) else NOTHING
 
 
 def exceeds(report: Report) -> bool:
-    """Tell if what was found calls for exit status 1: by the limit that was given, else by the verdict."""
+    """Tell if a report calls for exit status 1: by the limit that was given, else by the verdict."""
     return report.gate.exceeded if report.gate is not None else report.verdict.level != "pass"
 
 
 def view_of(session: Session, color: str, *, to_file: bool, several: bool) -> View:
-    """How the reports of a call are to look."""
+    """The options for the look of a call's reports."""
     from dedup.reports import View
 
     to_terminal = sys.stdout.isatty() and not to_file
@@ -271,16 +271,16 @@ def view_of(session: Session, color: str, *, to_file: bool, several: bool) -> Vi
 
 
 def note_inside(paths: Iterable[Path], session: Session) -> None:
-    """Note the first of some reports that the index would take for a document of the corpus."""
+    """Note if the index would take one of the reports for a document of the corpus."""
     settings = session.settings
     if inside := next((path for path in paths if joins_corpus(path, settings.corpus)), None):
         session.console.note(say("output.inside", settings.language, path=inside))
 
 
 def _format_of(format_name: str, output: str | None) -> str:
-    """The format of the one report: the one asked for, else that of the suffix of `output`.
+    """The format of a single report: the one asked for, else that of the suffix of `output`.
 
-    Raises UsageError where the two contradict one another.
+    Raises UsageError if the two contradict each other.
     """
     if output is None or os.path.isdir(output):
         return format_name
@@ -299,7 +299,7 @@ def _format_of(format_name: str, output: str | None) -> str:
 def _markable(
     documents: Sequence[Document], skipped: tuple[Skipped, ...], wanted: str, language: Language
 ) -> tuple[list[Document], tuple[Skipped, ...]]:
-    """The documents that can be marked in a copy of that format; the others are complained about."""
+    """The documents that can be marked in that format; complains about the others."""
     other = [one for one in documents if one.format != wanted]
     problem, cure = Words(f"marking.not_{wanted}"), Words(f"marking.not_{wanted}.cure")
     failed = [complained(one.name, UnsupportedInput(one.name, problem, cure), language) for one in other]
@@ -309,7 +309,7 @@ def _markable(
 def _with_room(
     documents: Sequence[Document], skipped: tuple[Skipped, ...], paths: Mapping[str, Path], session: Session
 ) -> tuple[list[Document], tuple[Skipped, ...]]:
-    """The documents whose names leave room for that of a report; the others are complained about."""
+    """The documents whose names are short enough for a report's name; complains about the others."""
     kept: list[Document] = []
     failed: list[Skipped] = []
     for one in documents:
@@ -322,6 +322,6 @@ def _with_room(
 
 
 def one_line(report: Report, path: Path, language: Language) -> str:
-    """Give the line about a report that was written to a file."""
+    """The line about a report that was written to a file."""
     level = say(f"level.{report.verdict.level}", language)
     return f"{report.figures.copied_ratio:6.1%}  {level}  {report.submission.path} -> {path}"

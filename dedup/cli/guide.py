@@ -1,4 +1,4 @@
-"""`dedup guide`: the guide that comes along, page by page."""
+"""`dedup guide`: the guide that comes with the program, page by page."""
 
 from __future__ import annotations
 

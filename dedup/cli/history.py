@@ -70,7 +70,7 @@ def _forget(session: Session, store: Store, names: Sequence[str], *, everything:
 
 
 def _known(store: Store, name: str) -> str:
-    """The draft of a name or at a path. Raises UsageError where none is known."""
+    """The draft with a name or at a path. Raises UsageError if none is known."""
     from dedup.history import name_of
 
     known = store.drafts()
@@ -91,7 +91,7 @@ def _drafts(store: Store, drafts: Sequence[str], session: Session) -> str:
 
 
 def _shown(draft: str) -> str:
-    """A path as it is typed from the working folder, where it lies below that."""
+    """A path relative to the working folder if it lies below that."""
     path, here = Path(draft), Path.cwd()
     return str(path.relative_to(here)) if path.is_absolute() and path.is_relative_to(here) else draft
 
@@ -123,7 +123,7 @@ def _records(checks: Sequence[Remembered]) -> list[dict[str, object]]:
 
 
 def demand_place(session: Session, draft: str | None) -> Store | None:
-    """The file in which checks are kept, made if need be; None where none are. Raises UsageError."""
+    """The file in which checks are kept, created if needed; None if none are kept. Raises UsageError."""
     settings = session.settings
     if settings.history is None:
         if draft is not None:
@@ -140,9 +140,9 @@ def demand_place(session: Session, draft: str | None) -> Store | None:
 def with_history(
     reports: Iterable[Report], store: Store, draft: str | None, documents: Sequence[Document]
 ) -> Iterator[Report]:
-    """The reports with what became of their drafts, each remembered when it has been delivered.
+    """The reports with the histories of their drafts; each is remembered after it was delivered.
 
-    Standard input is no draft that could be known again unless it is given a name. Raises UsageError.
+    Standard input has no history unless it is given a name. Raises UsageError.
     """
     from dedup.history import compared, name_of
 

@@ -43,7 +43,7 @@ def hook(session: Session, action: str, files: tuple[str, ...]) -> int:
 
 
 def _run(session: Session, files: Sequence[str]) -> int:
-    """Check the files, or what is staged where none is named; say a few lines of what fails, else nothing."""
+    """Check the files, or staged ones if none is named; print a few lines on those that fail."""
     from dedup import hooks
 
     content = (lambda _: None) if files else partial(hooks.content_to_commit, Path())
@@ -60,7 +60,7 @@ def _run(session: Session, files: Sequence[str]) -> int:
 
 
 def _record(session: Session, reports: Sequence[Report], skipped: Sequence[Skipped]) -> None:
-    """Write the log that the settings name; what is staged stands in no file, so none has a digest."""
+    """Write the log that the settings name; staged content is in no file, so drafts have no digest."""
     settings = session.settings
     if settings.log is None:
         return

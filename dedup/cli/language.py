@@ -1,6 +1,6 @@
-"""The language in force, and help pages in it.
+"""Find the language in force, and print help pages in it.
 
-What a help page says stands in the catalogue of messages: `help.check` of a command, `help.check.short` in
+The texts of help pages are in the catalogue of messages: `help.check` of a command, `help.check.short` in
 the list of commands, `help.check.examples` at the end, `help.option.output` of an option, `help.scan.output`
 where one command's differs.
 """
@@ -20,12 +20,12 @@ from dedup.limits import LIMITS, Limits
 from dedup.messages import Language, Words, catalogue, cure_of, say
 
 _KEPT = "\b\n"
-"""Tells click to keep the lines of a paragraph: it counts an ideograph as one column when it breaks them."""
+"""Makes click keep the lines of a paragraph, as it would count ideographs as one column in wrapping."""
 _CHOICES_COLUMNS = 48
 
 
 class Invocation(NamedTuple):
-    """How the program was called; click keeps it in the root context."""
+    """The arguments and limits of this call of the program; click keeps it in the root context."""
 
     arguments: Sequence[str]
     limits: Limits = LIMITS
@@ -40,7 +40,7 @@ def language_asked(arguments: Sequence[str]) -> Language | None:
 
 
 def _values_of(name: str, arguments: Sequence[str]) -> Iterator[str]:
-    """The values that an option has among the arguments, the last first."""
+    """The values of an option among the arguments, the last first."""
     for option, value in reversed([*pairwise([*arguments, ""])]):
         if option == name or option.startswith(f"{name}="):
             yield value if option == name else option.removeprefix(f"{name}=")
@@ -49,7 +49,7 @@ def _values_of(name: str, arguments: Sequence[str]) -> Iterator[str]:
 def language_in_force(arguments: Sequence[str]) -> Language:
     """The language of a run: the one asked for, else the configuration's, else Chinese.
 
-    For what is said before the options are parsed, or when they cannot be.
+    For messages before the options are parsed, or when they cannot be parsed.
     """
     if asked := language_asked(arguments):
         return asked
@@ -71,7 +71,7 @@ def language_of(context: click.Context | None) -> Language:
 class Command(click.Command):
     """A command whose help page is in the language in force."""
 
-    allow_extra_args = True  # by click; they are refused here, where they can be named
+    allow_extra_args = True  # accepted by click, but refused here, where they can be named
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Parse the arguments. Raises click.UsageError, which knows its context."""
@@ -90,12 +90,12 @@ class Command(click.Command):
         formatter.write_usage(ctx.command_path, pieces, prefix=_word("help.usage", ctx))
 
     def collect_usage_pieces(self, ctx: click.Context) -> list[str]:
-        """Give what follows the command's name; the word for options is translated."""
+        """The part of the usage line after the command's name; the word for options is translated."""
         pieces = super().collect_usage_pieces(ctx)
         return [_word("help.some_options", ctx) if one == self.options_metavar else one for one in pieces]
 
     def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """Write what the command is for."""
+        """Write the purpose of the command."""
         formatter.write_paragraph()
         with formatter.indentation():
             formatter.write_text(_word(f"help.{self.name}", ctx))
@@ -111,7 +111,7 @@ class Command(click.Command):
             formatter.write_dl(records)
 
     def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """Write commands to try, a line each."""
+        """Write examples of commands, a line each."""
         key = f"help.{self.name}.examples"
         if key in catalogue(language_of(ctx)):
             with formatter.section(_word("help.examples", ctx)):
@@ -124,10 +124,10 @@ class Command(click.Command):
 
 
 class Group(Command, click.Group):
-    """A command of commands, likewise."""
+    """A group of commands whose help page is in the language in force."""
 
     def collect_usage_pieces(self, ctx: click.Context) -> list[str]:
-        """Give what follows the program's name."""
+        """The part of the usage line after the program's name."""
         return [_word("help.some_options", ctx), _word("help.some_command", ctx)]
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
@@ -156,11 +156,11 @@ def _help_of(option: click.Option, context: click.Context) -> str:
 
 
 class HelpWanted(click.UsageError):
-    """No command at all: the message is the help page."""
+    """No command was given: the message is the help page."""
 
 
 class Unusable(click.UsageError):
-    """Arguments that cannot be used, with the reason in both languages."""
+    """Arguments that cannot be used, with the reason as `Words`."""
 
     def __init__(self, what: str, problem: Words, ctx: click.Context) -> None:
         super().__init__(str(problem), ctx)
@@ -169,7 +169,7 @@ class Unusable(click.UsageError):
 
 
 class Refused(click.BadParameter):
-    """A value that an option cannot take, likewise."""
+    """A value that an option cannot take, with the reason as `Words`."""
 
     def __init__(
         self, problem: Words, param: click.Parameter | None, ctx: click.Context | None, cure: Words | str = ""

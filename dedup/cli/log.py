@@ -1,4 +1,4 @@
-"""`dedup log`: is the log of checks as it was written, and what does it say?"""
+"""`dedup log`: verify the log of checks, or show its last lines."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 SOUND, ALTERED = 0, 1
 _LEAST_DIGITS = 12
-"""Of a digest that is given in part."""
+"""Least digits of an abbreviated digest."""
 _SHOWN = 20
 
 
@@ -82,7 +82,7 @@ def _in_words(fault: Fault, language: Language) -> str:
 
 
 def _show(session: Session, file: Path, format_name: str) -> int:
-    """Show the last lines that are whole; all of them to who asks for more."""
+    """Show the last whole lines, or all of them if verbose."""
     from dedup.audit.verification import whole_lines
 
     most = 0 if session.console.verbose else _SHOWN

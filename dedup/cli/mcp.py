@@ -1,4 +1,4 @@
-"""`dedup mcp`: what writing assistants may ask."""
+"""`dedup mcp`: the server for writing assistants."""
 
 from __future__ import annotations
 
@@ -27,6 +27,6 @@ def mcp(session: Session, roots: tuple[Path, ...], show_sources: bool) -> None:
     from dedup.decisions.file import read_decisions
 
     decisions = place_of_decisions(session.settings)
-    read_decisions(decisions, needed=named_here())  # what is wrong with it is told now
+    read_decisions(decisions, needed=named_here())  # report its faults now
     open_to_compare(session, refresh=True).close()  # later changes wait for the next start
     run(Assistant(session.settings, roots, show_sources, decisions))

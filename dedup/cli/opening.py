@@ -1,4 +1,4 @@
-"""Opening and updating the index for a command, with progress shown and unreadable corpus files mentioned."""
+"""Open and update the index for a command, with progress, and with notes on unreadable corpus files."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def open_for(
 ) -> Index:
     """Open the index that the session's settings name, up to date unless `refresh` is false.
 
-    What was opened is said with `telling`; who shows the index has no need of it.
+    With `telling`, details of the index are noted; a command that shows the index does not need that.
     """
     from dedup.index import open_index
 
@@ -40,7 +40,7 @@ def open_for(
 
 
 def open_to_compare(session: Session, refresh: bool, digest: Callable[[], str] | None = None) -> Index:
-    """Open the index as `open_for` does. Raises UsageError where it, or the corpus, holds no document."""
+    """Open the index as `open_for` does. Raises UsageError if it, or the corpus, holds no document."""
     from dedup.index.opening import demand_documents, demand_files
 
     if refresh:
@@ -55,7 +55,7 @@ def open_to_compare(session: Session, refresh: bool, digest: Callable[[], str] |
 
 
 def digest_ahead(session: Session) -> Callable[[], str] | None:
-    """Begin to list a large corpus in another process, while this one imports what a check needs."""
+    """Begin to list a large corpus in another process, while this one imports modules for a check."""
     from dedup.index.corpus import digest_ahead as begin
     from dedup.index.folder import index_folder
 
@@ -65,14 +65,14 @@ def digest_ahead(session: Session) -> Callable[[], str] | None:
 
 
 def tell_of(index: Index, session: Session) -> None:
-    """Say what was opened, to who asked, and what is missing in it."""
+    """Note the size of the opened index, if verbose, and the documents that it lacks."""
     opened = {"index": index.folder, "documents": index.parts, "characters": index.characters}
     session.console.detail(say("index.opened", session.settings.language, **opened))
     note_unread(index.skipped, session)
 
 
 def note_unread(skipped: Iterable[Skipped], session: Session) -> None:
-    """Note how many documents of the corpus could not be read, and the command that lists them."""
+    """Note the number of documents of the corpus that could not be read, and the command that lists them."""
     from dedup.readers import documents_among
 
     if unread := documents_among(skipped):
@@ -81,7 +81,7 @@ def note_unread(skipped: Iterable[Skipped], session: Session) -> None:
 
 
 def update_for(session: Session, *, rebuild: bool = False, allow_empty: bool = False) -> Changes:
-    """Bring the index that the session's settings name up to date; say what came of it."""
+    """Bring the index that the session's settings name up to date; return the changes."""
     from dedup.index import update_index
 
     settings = session.settings

@@ -1,4 +1,4 @@
-"""Options that commands share, those that are settings above all, and the session they make."""
+"""Options that commands share, especially those that are settings, and the session made of them."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ Command = TypeVar("Command", bound=Callable[..., Any])
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """One run of one command: its settings and its voice."""
+    """One run of one command: its settings and its console."""
 
     settings: Settings
     console: Console
@@ -35,15 +35,15 @@ class Session:
     limits: Limits = LIMITS
 
     def command(self, name: str, *options: str) -> str:
-        """A command about the same corpus and index, to be pasted."""
+        """A command line about the same corpus and index, for pasting."""
         return CommandLine(name, *options).line(self.folders)
 
 
 class Place(click.Path):
-    """A path that is not empty: of `"$UNSET"` the working folder would be made, or nothing at all."""
+    """A path that is not empty: an empty one, as from `"$UNSET"`, would mean the working folder."""
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
-        """The path; fails, as click has it, for an empty one."""
+        """The path; calls click's `fail` for an empty one."""
         if value == "":
             raise Refused(Words("usage.empty_path"), param, ctx)
         try:
@@ -54,7 +54,7 @@ class Place(click.Path):
 
 
 class Ratio(click.ParamType[Any]):
-    """A share from 0 to 1, which may be written per cent: 0.2 or 20%."""
+    """A share from 0 to 1, which may be written in per cent: 0.2 or 20%."""
 
     name = "ratio"
 
@@ -62,7 +62,7 @@ class Ratio(click.ParamType[Any]):
         self._above_zero = above_zero
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
-        """The share; fails, as click has it, for what is none."""
+        """The share; calls click's `fail` for anything else."""
         ratio = as_ratio(value)
         if ratio is None or not 0 <= ratio <= 1 or (self._above_zero and ratio == 0):
             key = "usage.above_one" if ratio is not None and ratio > 1 else "usage.ratio"
@@ -79,7 +79,7 @@ class Whole(click.ParamType[Any]):
         self._least = least
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
-        """The number; fails, as click has it, for what is none."""
+        """The number; calls click's `fail` for anything else."""
         try:
             number = int(value)
         except ValueError:
@@ -91,7 +91,7 @@ class Whole(click.ParamType[Any]):
 
 
 _CORPUS = "DEDUP_CORPUS"
-"""The variable that names the corpus where no argument does."""
+"""The environment variable that names the corpus if no argument does."""
 _FOLDER = Place(file_okay=False, path_type=Path)
 
 _SETTING_OPTIONS: dict[str, Callable[[Any], Any]] = {
@@ -111,7 +111,7 @@ _SETTING_OPTIONS: dict[str, Callable[[Any], Any]] = {
 
 _corpus_argument = click.argument("corpus", required=False, type=_FOLDER, envvar=_CORPUS)
 _also_corpus = click.option("--corpus", "also_corpus", type=_FOLDER, hidden=True)
-"""For who types it as `check` has it: commands with the argument take it so, too."""
+"""`--corpus` for commands that have the corpus as an argument, since users type it as for `check`."""
 
 _config_option = click.option("--config", type=Place(path_type=Path), metavar="FILE")
 _quiet_option = click.option("-q", "--quiet", is_flag=True)
@@ -120,25 +120,25 @@ ocr_option = click.option("--ocr", is_flag=True)
 refresh_option = click.option("--refresh/--no-refresh", default=True)
 
 LISTING_FORMATS = ("terminal", "json")
-"""Of commands whose result is a table rather than a report on a document."""
+"""Formats of commands whose result is a table rather than a report on a document."""
 
 
 def format_option(names: Iterable[str]) -> Callable[[Any], Any]:
-    """`--format`, one of these; the first is for people."""
+    """The option `--format` with these names; the first is the default."""
     first, *others = names
     choice = click.Choice((first, *others))
     return click.option("--format", "format_name", type=choice, default=first, metavar="NAME")
 
 
 def _folders(given: Mapping[str, Any]) -> tuple[str, ...]:
-    """Arguments that name the corpus and the index that were given; the configuration names them again."""
+    """Arguments for the corpus and index that were given, not for those of the configuration."""
     corpus, index = given.get("corpus"), given.get("index")
     named = (os.fspath(corpus),) if corpus else ()
     return (*named, "--index", os.fspath(index)) if index else named
 
 
 def _one_corpus(argument: Path | None, option: Path) -> Path:
-    """The corpus of the option; an argument may not be there besides, a variable may."""
+    """The corpus of the option. Raises Unusable if an argument names one too; a variable may do so."""
     context = click.get_current_context()
     if context.get_parameter_source("corpus") is click.core.ParameterSource.COMMANDLINE:
         raise Unusable(str(argument), Words("usage.unexpected"), context)
@@ -156,11 +156,11 @@ def with_session(*names: str, corpus_as_argument: bool = False) -> Callable[[Com
         def start(*, config: Path | None, quiet: bool, verbose: bool, **given: Any) -> Any:
             if other := given.pop("also_corpus", None):
                 given["corpus"] = _one_corpus(given["corpus"], other)
-            # An option given no times is an empty tuple; the configured value then stays in force.
+            # An option that is not given is an empty tuple; the configured value then stays in force.
             settings = {name: None if given[name] == () else given[name] for name in names}
-            if "corpus" not in settings:  # some commands have an argument of their own, which goes over it
+            if "corpus" not in settings:  # a command's own argument takes precedence
                 settings["corpus"] = os.environ.get(_CORPUS) or None
-            # `--lang` may stand before the command too.
+            # `--lang` may come before the command too.
             invocation: Invocation = click.get_current_context().find_root().obj
             settings["language"] = given.get("language") or language_asked(invocation.arguments)
             rest = {name: value for name, value in given.items() if name not in names}

@@ -1,4 +1,4 @@
-"""Where reports go: standard output, one file, or a folder of files; files appear whole or not at all."""
+"""Write reports to standard output, one file, or a folder of files; files appear whole or not at all."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ from dedup.messages import Words, system
 
 STANDARD_INPUT = "-"
 ANYBODY = 0o666
-"""Permissions of a file that the umask alone narrows."""
+"""Permissions of a file that only the umask restricts."""
 FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO})
 
 _AT_ONCE = 1 << 20
 """Characters of a result that are encoded together."""
 LEAST_COLUMNS, USUAL_COLUMNS, MOST_COLUMNS = 40, 80, 120
-"""Width of a page: at least, where there is no terminal, at most."""
+"""Width of a page: the least, the one without a terminal, and the most."""
 
 
 def page_columns() -> int:
@@ -40,16 +40,16 @@ def page_columns() -> int:
 def print_result(result: str | bytes | Iterator[str]) -> None:
     """Write a text to standard output, in UTF-8 unless that is a terminal of another encoding.
 
-    Bytes are written as they are; UsageError where that would be to a terminal.
+    Bytes are written unchanged; UsageError is raised if standard output is a terminal.
 
-    When the reader has gone (`| head`), the rest is dropped and the run goes on: its exit status still says
-    what was found.
+    When the reader has gone (`| head`), the rest is dropped and the run continues, so that its exit status
+    still gives the result.
     """
     stream = sys.stdout
     encoding = (stream.encoding if stream.isatty() else None) or "utf-8"
     if isinstance(result, bytes) and stream.isatty():
         raise UsageError("--format", Words("output.not_terminal"))
-    # A whole text, not its characters: joining these takes ten times its memory.
+    # Joining a text character by character would take ten times its memory.
     content = result if isinstance(result, str | bytes) else "".join(result)
     try:
         stream.flush()
@@ -65,7 +65,7 @@ def print_result(result: str | bytes | Iterator[str]) -> None:
 
 
 def _encoded(content: str | bytes, encoding: str) -> Iterator[bytes]:
-    """A result in bytes, some characters at a time."""
+    """The bytes of a result, some characters at a time."""
     if isinstance(content, bytes):
         yield content
         return
@@ -81,18 +81,18 @@ def report_paths(
     protected: Protected | None = None,
     places: Mapping[str, str] | None = None,
 ) -> dict[str, Path]:
-    """The file each input's report goes to. Makes the last folder of `output`; one above must be there.
+    """The report's file for each input. Makes the last folder of `output`; the one above must exist.
 
-    With `places`, each report has the place below `output` that they give its input. Without, one input:
-    `output` itself, unless that is a folder or ends in a slash. Otherwise
-    `output/<file name>.<suffix>`. Raises UsageError where `output` cannot serve, where two inputs would have
-    the same report file, and where a report would be written over an input or what is `protected`.
+    With `places`, each report is at the place below `output` given for its input. Without, the report of a
+    single input is `output` itself, unless that is a folder or ends in a slash; otherwise reports are
+    `output/<file name>.<suffix>`. Raises UsageError if `output` cannot be used, if two inputs would have the
+    same report file, or if a report would overwrite an input or a `protected` file.
     """
     paths = _named_paths(inputs, output, suffix, places)
     (protected or Protected()).demand_free(paths)
     for folder in sorted({path.parent for path in paths.values()} if places else ()):
         with _naming(folder):
-            folder.mkdir(parents=True, exist_ok=True)  # below the output folder, which is there
+            folder.mkdir(parents=True, exist_ok=True)  # below the output folder, which exists
     return paths
 
 
@@ -117,9 +117,9 @@ def _named_paths(
 
 
 def _place_of(name: str, places: Mapping[str, str]) -> str:
-    """Where the report of an input stands below the output folder, as its suffix is yet to come.
+    """Path of an input's report below the output folder, without suffix.
 
-    A member of an archive stands in a folder of the archive's name, where folders are mirrored.
+    Where folders are mirrored, a member of an archive is in a folder with the archive's name.
     """
     if name in places:
         return places[name]
@@ -134,14 +134,14 @@ def _file_name(name: str) -> str:
 
 
 def make_folder(folder: Path, *, parents: bool = False) -> None:
-    """Make the last folder of a path; the one above must be there, unless `parents`. Raises UsageError."""
+    """Make the last folder of a path; the one above must exist, unless `parents`. Raises UsageError."""
     with _naming(folder):
         folder.mkdir(parents=parents, exist_ok=True)
 
 
 @contextmanager
 def _naming(folder: Path) -> Iterator[None]:
-    """Make an error of the system one that names the folder that was to be made."""
+    """Turn errors of the system into a UsageError that names the folder to be made."""
     try:
         yield
     except OSError as error:
@@ -150,10 +150,10 @@ def _naming(folder: Path) -> Iterator[None]:
 
 
 def permissions_of(names: Iterable[str]) -> int:
-    """The permissions that every one of some inputs has: what quotes them is not to be more readable.
+    """The permissions common to all inputs, since a report that quotes them must not be more readable.
 
-    A member of an archive has its archive's, standard input those of the file that it comes from. The
-    permissions of another group than this process's are not taken over.
+    A member of an archive has those of the archive, standard input those of the file it comes from. The
+    permissions of a group other than this process's are dropped.
     """
     mode = ANYBODY
     for name in names:
@@ -167,7 +167,7 @@ def permissions_of(names: Iterable[str]) -> int:
 
 
 def _status_of(name: str) -> os.stat_result | None:
-    """The status of the file an input comes from; None where there is none."""
+    """The status of the file an input comes from; None if there is none."""
     if name == STANDARD_INPUT:
         with suppress(OSError, ValueError):
             return os.fstat(sys.stdin.fileno())
@@ -179,7 +179,7 @@ def _status_of(name: str) -> os.stat_result | None:
 
 
 def joins_corpus(path: Path, corpus: Path) -> bool:
-    """Tell whether a report at a path would be taken for a document of the corpus, by its name and place."""
+    """Tell whether the index would take a report at a path for a document of the corpus."""
     try:
         below = path.resolve().relative_to(corpus.resolve())
     except ValueError:
@@ -192,11 +192,11 @@ def joins_corpus(path: Path, corpus: Path) -> bool:
 
 
 def write_whole(path: Path, result: str | bytes | Iterator[str], mode: int = ANYBODY) -> None:
-    """Write a report to `path`: beside it first, then renamed, so that no reader sees half of it.
+    """Write a report to `path`: to a file beside it, then renamed, so that no reader sees half of it.
 
-    A long one may come in pieces, of which no more than one is in memory. It gets the permissions in `mode`
-    that the umask leaves. Raises UsageError when the place cannot be written; then, and whenever making the
-    pieces fails, it is as it was.
+    A long report may come in pieces, of which only one is in memory. It gets the permissions `mode` less the
+    umask. Raises UsageError if the path cannot be written; then, and whenever making the pieces fails, the
+    file at `path` is unchanged.
     """
     pieces: Iterable[str | bytes] = (result,) if isinstance(result, str | bytes) else result
     try:

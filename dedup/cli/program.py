@@ -40,11 +40,11 @@ COMMANDS = (
     ),
     *("evaluate", "calibrate", "completion", "guide"),
 )
-"""Each is a function in the module of `dedup.cli` that has its name; in the order of the help."""
+"""Commands in the order of the help; each is a function in the module of `dedup.cli` with its name."""
 
 
 class _Commands(Group):
-    """Imports the module of a command when it is asked for: `dedup check` does not pay for the others."""
+    """Import the module of a command only when it is called: `dedup check` does not load the others."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return list(COMMANDS)
@@ -76,7 +76,7 @@ class _Commands(Group):
 @click.option(
     "--lang",
     type=click.Choice(["zh", "en"]),
-    expose_value=False,  # it is read from the arguments, wherever it stands (`language_in_force`)
+    expose_value=False,  # it is read from the arguments at any place (`language_in_force`)
 )
 @click.version_option(__version__, "--version", prog_name="dedup", message="%(prog)s %(version)s")
 @click.pass_context
@@ -87,8 +87,8 @@ def program(context: click.Context) -> None:
 
 
 def run(arguments: Sequence[str], limits: Limits = LIMITS) -> int:
-    """Run `dedup ARGUMENTS`; return the exit status. Each thing that is wrong is a line on standard error."""
-    if sys.stdout is None:  # it was closed by who started us: there is no place for a result
+    """Run `dedup ARGUMENTS`; return the exit status. Each problem is a line on standard error."""
+    if sys.stdout is None:  # closed by the parent process: there is no place for a result
         complain(text(Words("output.no_stdout"), language_in_force(arguments)))
         return FAILED
     try:
@@ -123,7 +123,7 @@ def _explain(error: Exception, arguments: Sequence[str]) -> None:
     elif isinstance(error, OSError):
         complain(f"{error.filename or 'dedup'}: {text(system(error), language)}")
     else:
-        # A defect must not end in Python's own status 1, which would say "reuse found".
+        # A defect must not end in Python's own status 1, which would mean "reuse found".
         import traceback
 
         complain("".join(traceback.format_exception(error)).rstrip())

@@ -1,4 +1,4 @@
-"""Files that no report may be written over: inputs, documents of the corpus, the index, the configuration."""
+"""Find files that no report may overwrite: inputs, documents of the corpus, the index, the configuration."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Protected:
-    """Places of files that were not made to be written over."""
+    """Paths of files that must not be overwritten."""
 
     corpus: str = ""
     index: str = ""
@@ -30,7 +30,7 @@ class Protected:
 
     @classmethod
     def of(cls, settings: Settings, used: tuple[str, ...] = ()) -> Protected:
-        """Protect what the settings of a run name, and the other files that it has used."""
+        """Protect the files that the settings of a run name, and the other files that it `used`."""
         from dedup.index.folder import index_folder
 
         kept = (settings.log, settings.history, settings.configuration or None, *used)
@@ -43,7 +43,7 @@ class Protected:
         )
 
     def demand_free(self, paths: Mapping[str, Path]) -> None:
-        """Raise UsageError where a report, by its input, would be written over something that stays."""
+        """Raise UsageError if a report would overwrite a protected file; `paths` are by input."""
         for path in paths.values():
             self.demand_outside_index(path)
         existing = {_identity(path): path for path in paths.values()}
@@ -54,23 +54,23 @@ class Protected:
             if self.corpus and _is_below(path, self.corpus):
                 problem = Words("output.corpus", path=str(path))
                 raise UsageError("--output", problem, Words("output.input.cure"))
-        # A file by another name of which there may be one in the corpus: only then is all of that looked at.
+        # Only if a file may have another name in the corpus are all files of the corpus compared.
         aliased = self.linked or any(os.stat(path).st_nlink > 1 for path in existing.values())
         for key, place in self._places(paths, in_corpus=aliased):
             if (found := existing.get(_identity(place))) is not None:
                 raise UsageError("--output", Words(key, path=str(found)), Words("output.input.cure"))
 
     def demand_outside_index(self, path: Path, option: str = "--output") -> None:
-        """Raise UsageError, naming the option, for what lies in the folder of the index."""
+        """Raise UsageError, naming the option, for a path in the folder of the index."""
         if self.index and _is_below(path, self.index):
             problem = Words("output.index", path=str(path))
             raise UsageError(option, problem, Words("output.other.cure"))
 
     def _places(self, inputs: Iterable[str], *, in_corpus: bool) -> Iterator[tuple[str, str]]:
-        """Files that stay, each after the key of the message that says so."""
+        """The protected files, each after the key of the message about it."""
         for name in inputs:
             yield "output.input", name
-            for above in Path(name).parents:  # a member of an archive stands below its file
+            for above in Path(name).parents:  # a member of an archive is below its file
                 yield "output.input", os.fspath(above)
         for place in self.files:
             for file in _files_below(place):
@@ -80,7 +80,7 @@ class Protected:
 
 
 def _files_below(place: str) -> Iterator[str]:
-    """The file itself, or the files of a folder that no name hides."""
+    """The file itself, or the files of a folder without hidden ones."""
     if not os.path.isdir(place):
         yield place
     for folder, folders, names in os.walk(place):
@@ -89,7 +89,7 @@ def _files_below(place: str) -> Iterator[str]:
 
 
 def _stays(name: str) -> bool:
-    """Tell whether a file of the corpus of that name is a document or tells of documents."""
+    """Tell whether a file of the corpus with this name is a document or describes documents."""
     from dedup.index.corpus import ABOUT_THE_CORPUS
     from dedup.readers import is_document
 
@@ -97,7 +97,7 @@ def _stays(name: str) -> bool:
 
 
 def _identity(place: str | Path) -> tuple[int, int] | None:
-    """The device and number of a regular file, links followed; None where there is none."""
+    """Device and inode of a regular file, links followed; None if there is none."""
     with suppress(OSError, ValueError):
         if os.path.isfile(place):
             facts = os.stat(place)
@@ -106,7 +106,7 @@ def _identity(place: str | Path) -> tuple[int, int] | None:
 
 
 def _is_below(path: Path, folder: str) -> bool:
-    """Tell whether a path lies in a folder, by the identity of that: names may differ by case or links."""
+    """Tell whether a path lies in a folder, by device and inode, as names may differ by case or links."""
     with suppress(OSError, ValueError):
         resolved = path.resolve()
         for one in (resolved, *resolved.parents):

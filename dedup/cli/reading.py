@@ -1,4 +1,4 @@
-"""Reading the documents that a command line names."""
+"""Read the documents that a command line names."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ if TYPE_CHECKING:
 
 
 def standard_input(limits: ReadingLimits) -> bytes:
-    """All that comes on standard input. Raises UnreadableInput where there is none, or too much."""
+    """The content of standard input. Raises UnreadableInput if it is closed or too large."""
     from dedup.readers import bounded
 
     try:
         return bounded(sys.stdin.buffer, STANDARD_INPUT, limits)
-    except (OSError, AttributeError) as error:  # it was closed by who started us
+    except (OSError, AttributeError) as error:  # the parent process closed it
         from dedup.errors import MissingInput
         from dedup.messages import Words
 
@@ -33,7 +33,7 @@ def standard_input(limits: ReadingLimits) -> bytes:
 def read_input(
     name: str, limits: ReadingLimits, *, ocr: bool = False, content: bytes | None = None
 ) -> Reading:
-    """Read a path, or standard input for `-`, if that is not read yet. Raises UnreadableInput."""
+    """Read a path, or standard input for `-`, unless `content` is given. Raises UnreadableInput."""
     from dedup.readers import read, read_content
 
     if name == STANDARD_INPUT and content is None:
@@ -44,7 +44,7 @@ def read_input(
 def read_document(
     name: str, limits: ReadingLimits, *, ocr: bool = False, content: bytes | None = None
 ) -> Document:
-    """The document at a path, or on standard input for `-`, if not read yet; all of an archive is one."""
+    """The document at a path, or on standard input for `-`; an archive is read as one document."""
     reading = read_input(name, limits, ocr=ocr, content=content)
     from dedup.readers.documents import document_of
 
@@ -54,7 +54,7 @@ def read_document(
 def read_documents(
     name: str, limits: ReadingLimits, *, ocr: bool = False, content: bytes | None = None
 ) -> tuple[list[Document], list[Skipped]]:
-    """The documents at a path: one, or those in an archive; and what in that could not be read."""
+    """The documents at a path (one, or those in an archive), and the members that could not be read."""
     reading = read_input(name, limits, ocr=ocr, content=content)
     from dedup.readers.documents import documents_of
 
@@ -62,7 +62,7 @@ def read_documents(
 
 
 def complained(name: str, error: UnreadableInput, language: Language) -> Skipped:
-    """Complain about a document that is left out."""
+    """Complain about a document that is skipped."""
     from dedup.document import Skipped
 
     complain(error.line(language))
@@ -72,15 +72,15 @@ def complained(name: str, error: UnreadableInput, language: Language) -> Skipped
 def read_all(
     files: Sequence[str], settings: Settings, content: Callable[[str], bytes | None], *, ocr: bool = False
 ) -> tuple[list[Document], tuple[Skipped, ...]]:
-    """The documents that can be read, and what cannot be, each of which is complained about once.
+    """The documents that can be read, and those that cannot, about each of which it complains once.
 
-    `content` gives that of a file which is not to be read from its path.
+    `content` returns the content of a file that is not to be read from its path, else None.
     """
     documents: list[Document] = []
     skipped: list[Skipped] = []
     for name in files:
         try:
-            settings_for(settings, name)  # before any work
+            settings_for(settings, name)  # raises before any work
             found, missing = read_documents(name, settings.reading, ocr=ocr, content=content(name))
         except UnreadableInput as error:
             skipped.append(complained(name, error, settings.language))
@@ -93,7 +93,7 @@ def read_all(
 
 
 def remarks_on(document: Document, language: Language) -> list[str]:
-    """Say how a document was read, a line each, beginning with its name."""
+    """The remarks on how a document was read, a line each, beginning with its name."""
     if not document.remarks:
         return []
     from dedup.messages import Words, text, unpacked

@@ -1,4 +1,4 @@
-"""The log of checks (`dedup.audit`) as the commands write it."""
+"""Write the log of checks (`dedup.audit`) for the commands."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 
 def demand_place(path: Path, settings: Settings) -> None:
-    """Raise UsageError where the log cannot be written, or must not; make it where there is none."""
+    """Raise UsageError if the log cannot or must not be written; create it if there is none."""
     Protected.of(settings).demand_outside_index(path, "--log")
     if joins_corpus(path, settings.corpus):
         raise UsageError(f"--log {path}", Words("log.in_corpus"))
@@ -33,15 +33,15 @@ def demand_place(path: Path, settings: Settings) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Recorder:
-    """Writes a line of the log for each draft of a call."""
+    """Write a line of the log for each draft of a call."""
 
     path: Path
     digests: Mapping[str, str]
-    """SHA-256 of the drafts' files as they were read, by name."""
+    """SHA-256 of the drafts' files when they were read, by name."""
 
     @classmethod
     def of(cls, path: Path, names: Iterable[str], typed: bytes) -> Recorder:
-        """Note what the files of some drafts hold; `typed` is what came on standard input."""
+        """Take the digests of the files of some drafts; `typed` is the content of standard input."""
         files = {name: _file_of(name) for name in names}
         digests = {file: _digest(file) for file in {*files.values()} if file}
         found = {name: digests.get(file, "") for name, file in files.items()}
@@ -50,7 +50,7 @@ class Recorder:
         return cls(path, found)
 
     def note(self, report: Report, exit_status: int) -> None:
-        """Add the line on a check. Raises UsageError where it cannot be written."""
+        """Add the line on a check. Raises UsageError if it cannot be written."""
         append(self.path, of_check(report, self._draft(report.submission.path), exit_status))
 
     def note_skipped(self, skipped: Iterable[Skipped], exit_status: int) -> None:
@@ -63,7 +63,7 @@ class Recorder:
 
 
 def _file_of(name: str) -> str:
-    """The file that a draft stands in, for a member of an archive that; empty where there is none."""
+    """The file of a draft, for a member of an archive the archive; empty if there is none."""
     if name == STANDARD_INPUT:
         return ""
     with suppress(OSError, ValueError):
@@ -74,7 +74,7 @@ def _file_of(name: str) -> str:
 
 
 def _digest(path: str) -> str:
-    """SHA-256 of a file's bytes; empty where it cannot be read."""
+    """SHA-256 of a file's bytes; empty if it cannot be read."""
     from hashlib import file_digest
 
     with suppress(OSError), open(path, "rb") as file:

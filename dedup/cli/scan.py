@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from dedup.spark import Form
 
 _FEW = 10
-"""Files that could not be read and are named on standard error; the summary names all."""
+"""Largest number of unreadable files named on standard error; the summary names all."""
 
 
 @click.command(cls=Command)
@@ -71,7 +71,7 @@ def scan(
     view = View(settings.language, page_columns(), complete=console.verbose, brief=console.quiet)
     if page.STANDS_ALONE or (format_name == "json" and output is not None):
         page = scan_format_named("terminal")
-        # Whatever is written to files, a line of cron is to speak when there is something to say.
+        # Even when results go to files, a cron job should print something if there is news.
         wanted = console.quiet
     else:
         wanted = True
@@ -91,9 +91,9 @@ def scan(
 
 
 def _write_pages(result: Scan, folder: Path, format_name: str, console: Console) -> None:
-    """Write the page that is asked for, and take away the others of an earlier scan.
+    """Write the page that is asked for, and remove pages of an earlier scan.
 
-    The folder holds what one scan found: a page beside newer results would be taken for theirs.
+    The folder holds the results of one scan: an old page beside newer results would be taken for theirs.
     """
     for name, form in scan_files().items():
         path = folder / form.FILE_NAME
@@ -105,14 +105,14 @@ def _write_pages(result: Scan, folder: Path, format_name: str, console: Console)
             if joins_corpus(path, Path(result.corpus)):
                 console.note(say("output.inside", console.language, path=path))
             continue
-        with suppress(OSError):  # what cannot be read, or removed, stays
+        with suppress(OSError):  # a page that cannot be read or removed stays
             if path.is_file() and form.is_ours(path):
                 path.unlink()
                 console.note(say("scan.removed", console.language, path=path, form=name))
 
 
 def _name_unreadable(result: Scan, language: Language, where: str) -> None:
-    """Name a few of the documents that could not be read, and `where` all of them are listed."""
+    """Name a few of the unreadable documents, and the place (`where`) that lists all of them."""
     for one in result.unreadable[:_FEW]:
         complain(f"{one.path}: {one.why(language)}")
     if len(result.unreadable) > _FEW:
@@ -124,13 +124,13 @@ def _name_unreadable(result: Scan, language: Language, where: str) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """An order for a scan: of what, and how."""
+    """The parameters of a scan."""
 
     corpus: str | None
     threshold: float
     output: str | None
     form: Form
-    """The form of the documents that Spark reads at the corpus."""
+    """The form of the documents that Spark reads from the corpus."""
     full: bool
     refresh: bool
 

@@ -48,14 +48,14 @@ def serve(
     except ImportError as error:
         raise UsageError("serve", Words("serve.missing", package=str(error.name))) from error
     settings = session.settings
-    if backup is None and new_password is None and not verify_log:  # which may find the index at work
+    if backup is None and new_password is None and not verify_log:  # those work while the index is in use
         open_to_compare(session, refresh).close()
     folder = service_folder(settings)
-    # What is sent in lies in no folder.
+    # Drafts that are sent in lie in no folder.
     settings = replace(settings, overrides=())
     days = settings.retention.drafts
     decisions = place_of_decisions(settings)
-    read_decisions(decisions, needed=settings.decisions is not None)  # what is wrong in it is told now
+    read_decisions(decisions, needed=settings.decisions is not None)  # report its faults now
     service = Service(settings, folder, **place, refresh=refresh, retention_days=days, decisions=decisions)
     if verify_log:
         lines, digest = whole_log(service)

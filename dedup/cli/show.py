@@ -59,7 +59,7 @@ def show(
 
 
 def _is_file(name: str) -> bool:
-    """Tell whether a name is of a file rather than of a folder; if there is neither, its suffix tells."""
+    """Tell whether a name is that of a file, not of a folder; if neither exists, by its suffix."""
     path = Path(name)
     return name == STANDARD_INPUT or path.is_file() or (path.suffix != "" and not path.exists())
 

@@ -1,4 +1,4 @@
-"""Errors of usage, as click finds them, told as errors of the program: one line, in the language in force."""
+"""Turn usage errors of click into errors of the program: one line, in the language in force."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from dedup.messages import Words
 
 
 def as_error(error: click.ClickException, arguments: Sequence[str] = ()) -> UsageError:
-    """The error of click in our words; `arguments` are those of the command line."""
+    """The error of click as a UsageError; `arguments` are those of the command line."""
     context = getattr(error, "ctx", None)
     path = context.command_path if context is not None else "dedup"
     help_page = Words("usage.more", command=path)
@@ -39,12 +39,12 @@ def as_error(error: click.ClickException, arguments: Sequence[str] = ()) -> Usag
 
 
 def _dashed(arguments: Sequence[str]) -> str:
-    """The first of the arguments that looks like an option and is the name of a file; empty if none is."""
+    """The first argument that looks like an option but is the name of a file; empty if none is."""
     return next((one for one in arguments if one.startswith("-") and os.path.lexists(one)), "")
 
 
 def unknown(key: str, near: list[str] | None) -> Words:
-    """Say that a name does not exist, and which one may have been meant."""
+    """Words for an unknown name, with the most similar known one if there is any."""
     return Words(f"{key}_near", near=near[0]) if near else Words(key)
 
 

@@ -1,4 +1,4 @@
-"""`dedup verify`: is every byte of the index what was written?"""
+"""`dedup verify`: check that every byte of the index is as it was written."""
 
 from __future__ import annotations
 

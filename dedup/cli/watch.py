@@ -30,9 +30,9 @@ if TYPE_CHECKING:
     from dedup.watching import Draft, DropFolder, Problem
 
 _TICK_MS = 500
-"""How often the clock is looked at while nothing happens."""
+"""Milliseconds between looks at the clock while nothing happens."""
 _SWEEP = 10.0
-"""Seconds after which the folder is looked at though nothing was heard: network drives send no messages."""
+"""Seconds after which the folder is listed without any message, since network drives send none."""
 
 
 @click.command(cls=Command)
@@ -59,7 +59,7 @@ def watch(session: Session, folder: Path, format_name: str, output: Path | None,
         from dedup.cli.recorder import demand_place
 
         demand_place(settings.log, settings)
-    read_before(session)  # what is wrong with it is told at once
+    read_before(session)  # report its faults at once
     left_out = [settings.corpus, *([settings.index] if settings.index else [])]
     drop = DropFolder(folder, output, format_name, left_out)
     session.console.note(say("watch.begun", settings.language, folder=folder))
@@ -69,7 +69,7 @@ def watch(session: Session, folder: Path, format_name: str, output: Path | None,
 def attend(
     session: Session, drop: DropFolder, format_name: str, moments: Iterable[float], *, ocr: bool = False
 ) -> None:
-    """Check what is due at each of some moments, times of any clock in seconds; the index stays open.
+    """Check the drafts that are due at each of some moments, in seconds of any clock; the index stays open.
 
     A draft that cannot be read is complained about once. Raises UsageError when the folder has gone, where a
     report cannot be written, and DedupError for what is wrong with the corpus or its index.
@@ -94,7 +94,7 @@ def attend(
 
 
 class _Checker:
-    """Checks drafts against an index that it keeps open, as long as that is up to date."""
+    """Check drafts against an index that is kept open as long as it is up to date."""
 
     def __init__(self, session: Session, format_name: str, *, ocr: bool) -> None:
         self._session = session
@@ -117,7 +117,7 @@ class _Checker:
         name, settings = os.fspath(draft.path), self._session.settings
         mode = permissions_of([name])  # while it is there
         document = read_document(name, settings.reading, ocr=self._ocr, content=draft.content)
-        before = read_before(self._session)  # somebody may have decided about a draft just now
+        before = read_before(self._session)  # decisions may have been added meanwhile
         settled = before.about([document])[0] if before is not None else None
         report = check(document, self._current(), settings, settled=settled)
         for whole in self._told_of(report, document):
@@ -133,7 +133,7 @@ class _Checker:
     def _write(self, draft: Draft, report: Report, mode: int) -> None:
         from dedup.reports import format_named, whole_report
 
-        if (recorder := self._recorder(draft)) is not None:  # nobody gets a report of which there is no line
+        if (recorder := self._recorder(draft)) is not None:  # no report without a line in the log
             recorder.note(report, exit_status([report], ()))
         view = view_of(self._session, "never", to_file=True, several=False)
         content = str(whole_report(format_named(self._format_name), report, view))
@@ -171,7 +171,7 @@ class _Checker:
 
 
 def _moments(drop: DropFolder) -> Iterator[float]:
-    """The times at which there may be something to do: the start, whatever was heard, and now and then."""
+    """The times to list the folder: at the start, after messages of the system, and at intervals."""
     from watchfiles import watch as messages
 
     last = time.monotonic()
@@ -189,7 +189,7 @@ def _moments(drop: DropFolder) -> Iterator[float]:
 
 
 def _demand_outside_corpus(session: Session, folder: Path, output: Path | None) -> None:
-    """Raise UsageError where drafts or their reports would become documents of the corpus."""
+    """Raise UsageError if drafts or their reports would become documents of the corpus."""
     from dedup.cli.check import path_below
 
     for place in (folder, *([output] if output is not None else [])):

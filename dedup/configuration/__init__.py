@@ -1,11 +1,10 @@
-"""The configuration of a folder: where its file is, and the settings that it and the command line make.
+"""Find the configuration of a folder, and make the settings of it and of the command line.
 
 A configuration is `dedup.toml`, or the table `[tool.dedup]` of `pyproject.toml`, in the working folder or the
-nearest folder above it that has one. Relative paths in it count from its folder; of settings for drafts in
-some folders (`[[override]]`) those hold that `settings_for` finds.
+nearest folder above it that has one. Relative paths in it are relative to its folder; `settings_for` applies
+the settings for drafts in some folders (`[[override]]`).
 
-No start waits for what it does not need: a file is read by `dedup.configuration.file`, imported where there
-is one.
+To start fast, `dedup.configuration.file`, which reads a file, is imported only if there is one.
 """
 
 from __future__ import annotations
@@ -29,13 +28,13 @@ __all__ = ["FILE", "PROJECT", "find", "load_settings", "settings_for"]
 
 FILE, PROJECT = "dedup.toml", "pyproject.toml"
 _LOOKED_AT = 1_000_000
-"""Bytes of a project's file in which our table must begin."""
+"""Bytes of a project's file in which the table of dedup must begin."""
 _OTHER_WAYS = rb"""^\s*\[{0,2}\s*["']?tool["']?\s*(?:\.\s*["']?dedup|\]|=)"""
-"""Signs of a project's file that writes our table otherwise than [tool.dedup]."""
+"""Signs of a project's file that spells the table of dedup other than [tool.dedup]."""
 
 
 def find(folder: Path) -> str:
-    """The path of the configuration in force in a folder; empty where neither it nor one above has any."""
+    """Path of the configuration in force in a folder; empty if neither it nor a folder above has any."""
     place = os.path.normpath(folder)
     for level in range(os.path.abspath(place).rstrip(os.sep).count(os.sep) + 1):
         above = f"{os.pardir}{os.sep}" * level
@@ -49,7 +48,7 @@ def find(folder: Path) -> str:
 
 
 def _may_be_ours(path: str) -> bool:
-    # The file is parsed only when it can concern us: importing tomllib costs more than looking.
+    # The file is parsed only if it may have our table: importing tomllib takes longer than searching.
     with open(path, "rb") as file:
         content = file.read(_LOOKED_AT)
     if b"tool.dedup" not in content and re.search(_OTHER_WAYS, content, re.MULTILINE) is None:
@@ -58,13 +57,13 @@ def _may_be_ours(path: str) -> bool:
 
     return len(content) == _LOOKED_AT or has_our_table(
         path, content
-    )  # what is larger is told when it is read
+    )  # a larger file is refused when it is read
 
 
 def load_settings(
     folder: Path, given: Mapping[str, object] | None = None, file: Path | None = None
 ) -> Settings:
-    """Defaults, then the configuration of `folder`, then `given`, each going over the one before.
+    """The settings: defaults, replaced by the configuration of `folder`, replaced by `given`.
 
     `file` is a configuration to be read instead of the folder's. Values of `given` that are None are left
     out. Raises UsageError, which names every bad value at once, with the line it stands in.
@@ -87,7 +86,7 @@ def load_settings(
     if problems:
         told = Words("settings.problems", problems=tuple(problems))
         raise UsageError(Words("settings.command_line"), told, Words("settings.correct"))
-    if settings.overrides:  # the command line goes over these too
+    if settings.overrides:  # the command line takes precedence over these too
         kept = [
             replace(one, values=tuple(pair for pair in one.values if pair[0] not in overriding))
             for one in settings.overrides
@@ -97,7 +96,7 @@ def load_settings(
 
 
 def configuration_of(folder: Path, file: Path | None = None) -> Configuration | None:
-    """The configuration that is named, or else in force in a folder; None where there is none.
+    """The configuration in `file`, or else in force in a folder; None if there is none.
 
     Raises UsageError.
     """
@@ -110,9 +109,9 @@ def configuration_of(folder: Path, file: Path | None = None) -> Configuration | 
 
 
 def settings_for(settings: Settings, name: str) -> Settings:
-    """The settings for the draft of a path as it was named, which its folder may have others of.
+    """The settings for a draft with a path as it was named, including those for its folder.
 
-    Raises UnreadableInput where several that apply contradict one another: it cannot be judged.
+    Raises UnreadableInput if overrides for it contradict one another, so that it cannot be judged.
     """
     if not settings.overrides:
         return settings

@@ -1,4 +1,4 @@
-"""A configuration file: read, held against the rules, and every error told with the line it stands in."""
+"""Read a configuration file and check it by the rules; every error comes with its line."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ from dedup.settings import Override, Settings, applied, contradictions
 _OVERRIDE, _PATH = "override", "path"
 _LONGEST_SHOWN = 60
 _MOST_BYTES = 1_000_000
-"""Of a file: to parse more takes minutes."""
+"""Largest size of a file; parsing more would take minutes."""
 _SHOWN = 3
-"""Members of a list that are shown."""
+"""Members of a list that are shown in an error."""
 _TABLES = frozenset(
     name[:place] for name in (*RULES, *ALSO) for place, mark in enumerate(name) if mark == "."
 )
@@ -40,15 +40,15 @@ class Configuration:
     """The settings of a file, each value checked by its rule."""
 
     path: str
-    """As it is told to users; its relative paths count from its folder."""
+    """Path of the file as shown to users; paths in it are relative to its folder."""
     values: Mapping[str, object]
-    """By the names that `RULES` has."""
+    """Values by the names in `RULES`."""
     overrides: tuple[Override, ...]
     keys: Mapping[str, Key]
-    """Where in the file each value stands; those of an override after its number and a colon (`0:author`)."""
+    """Key of each value in the file; for an override the name has its number before it (`0:author`)."""
 
     def settings(self) -> Settings:
-        """The settings that it makes, where nothing goes over it."""
+        """The settings of this file and the defaults."""
         settings = applied(Settings(), self.values)
         return replace(settings, overrides=self.overrides, configuration=self.path)
 
@@ -71,9 +71,9 @@ def read(path: str) -> Configuration:
 
 
 def has_our_table(path: str, content: bytes) -> bool:
-    """Tell if the file of a project configures this program. Raises UsageError where it is no TOML then."""
+    """Tell if a project's file configures this program. Raises UsageError if it is no TOML."""
     tools = _parsed(path, content).get("tool")
-    # What should be a table and is none is told when it is read.
+    # A value that should be a table is refused when it is read.
     return tools is not None and (not isinstance(tools, dict) or "dedup" in tools)
 
 
@@ -91,7 +91,7 @@ def _bytes_of(path: str) -> bytes:
 
 
 def _our_table(path: str, content: bytes) -> tuple[dict[str, Any], Key]:
-    """The table that is ours, and where in the file it stands."""
+    """The table of dedup, and its key in the file."""
     parsed = _parsed(path, content)
     if os.path.basename(path) != "pyproject.toml":
         return parsed, ()
@@ -119,12 +119,12 @@ def _parsed(path: str, content: bytes) -> dict[str, Any]:
         raise UsageError(path, where, Words("settings.not_toml.cure")) from error
     except RecursionError as error:
         raise UsageError(path, Words("settings.too_deep"), Words("settings.not_toml.cure")) from error
-    except ValueError as error:  # a number of more figures than Python reads, a day that is none
+    except ValueError as error:  # a number too long for Python, or an invalid date
         raise UsageError(path, Words("settings.not_toml_all"), Words("settings.not_toml.cure")) from error
 
 
 def _where_no_toml(written: str, error: ValueError) -> Words:
-    """The line that is no TOML, as it stands in the file."""
+    """The words for the line that is no TOML, with its content."""
     found = re.search(r"\(at line (\d+),", str(error))
     lines = written.split("\n")
     if found is None or not lines[int(found[1]) - 1].strip():
@@ -153,7 +153,7 @@ def checked(path: str, table: Mapping[str, object], inside: Key = ()) -> Configu
 
 
 def _contradicting(settings: Settings, overrides: Sequence[Override]) -> Iterator[_Problem]:
-    """Overrides that contradict the settings they go over, both alone and after those before them."""
+    """Overrides that contradict the settings they replace, alone or together with those before them."""
     above = settings
     for one in overrides:
         values = dict(one.values)
@@ -170,7 +170,7 @@ def _contradicting(settings: Settings, overrides: Sequence[Override]) -> Iterato
 
 
 class _Written:
-    """The content of a configuration: the values gathered from its tables, and what is wrong with it."""
+    """The content of a configuration: the values of its tables, and its errors."""
 
     def __init__(self, folder: str) -> None:
         self.problems: list[_Problem] = []
@@ -220,7 +220,7 @@ class _Written:
     def _refusal(
         self, key: Key, name: str, own: str, known: Collection[str], found: Collection[str]
     ) -> Words | None:
-        """Why a setting cannot stand where it does."""
+        """The words for why a setting is not allowed at its place; None if it is."""
         if name in _TABLES:
             return Words("settings.table", name=name)
         if own in found:
@@ -237,7 +237,7 @@ class _Written:
         return Words("settings.no_option", name=_written(key))
 
     def _placed(self, name: str, value: object) -> object:
-        """The value of a setting; a path from where the program runs."""
+        """The value of a setting; a path is made relative to the working folder."""
         if name not in PLACES or not self._folder:
             return value
         if isinstance(value, tuple):
@@ -246,7 +246,7 @@ class _Written:
 
 
 def _leaves(table: Mapping[str, object], prefix: str, at: Key) -> Iterator[tuple[Key, str, object]]:
-    """The values of a table and of those tables inside it that we know: key, name of the setting, value."""
+    """The values of a table and of known tables inside it: key, name of the setting, value."""
     for written, value in table.items():
         name = prefix + written.replace("-", "_")
         if isinstance(value, dict) and name in _TABLES:
@@ -273,7 +273,7 @@ def place_of(path: str, override: Override) -> str:
 
 
 def _error(path: str, problems: Sequence[_Problem], inside: Key) -> UsageError:
-    """One error for all that is wrong, in the order of the file."""
+    """One error for all problems, in the order of the file."""
     lines = _lines_in(path) if os.path.isfile(path) else {}
     numbered = sorted(
         ((line_of(lines, (*inside, *one.key)), one.words) for one in problems), key=lambda one: one[0]
@@ -288,13 +288,13 @@ def _lines_in(path: str) -> dict[Key, int]:
 
 
 def _written(key: Key) -> str:
-    """The name of a setting as it was written, without the place of an override."""
+    """The name of a setting as written in the file, without the number of an override."""
     names = (one for one in key[2 if key[:1] == (_OVERRIDE,) else 0 :] if isinstance(one, str))
     return ".".join(one if one.isprintable() else json.dumps(one) for one in names)
 
 
 def _shown(value: object) -> str:
-    """A value as TOML has it, shortened."""
+    """A value in TOML, shortened."""
     match value:
         case str():
             shown = json.dumps(value[:_LONGEST_SHOWN], ensure_ascii=False)

@@ -1,4 +1,4 @@
-"""Which drafts the settings of some folders are for."""
+"""Find the overrides that apply to a draft, by patterns of folders."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _STANDARD_INPUT = "-"
 
 
 def applying(overrides: Sequence[Override], name: str) -> list[Override]:
-    """Those of a configuration that are for the draft of a path as it was named, in their order.
+    """The overrides that apply to a draft with a path as it was named, in their order.
 
     Standard input lies in no folder.
     """
@@ -31,7 +31,7 @@ def applying(overrides: Sequence[Override], name: str) -> list[Override]:
 
 @cache
 def _expression(pattern: str) -> re.Pattern[str]:
-    """An expression for files that the pattern fits, and all files below a folder that it fits."""
+    """The expression for files that match a pattern, or lie below a folder that does."""
     pieces = []
     for piece in re.findall(
         r"\*\*/|\*\*|\*|\?|\[[^]/]+]|.", pattern.strip("/").removeprefix("./"), re.DOTALL

@@ -1,4 +1,4 @@
-"""Where the keys of a TOML document stand, which the parser of the standard library does not tell."""
+"""Find the lines of the keys of a TOML document, which the standard library's parser does not give."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 
 Key = tuple[str | int, ...]
-"""The names of the tables around a value and its own; in an array its place, from 0."""
+"""The names of the tables around a value, and its own; in an array its number, from 0."""
 
 _BARE = r"[A-Za-z0-9_-]+"
 _TEXT = r""""[^"\\\n]*(?:\\.[^"\\\n]*)*"(?!")|'[^'\n]*'(?!')"""
@@ -21,7 +21,7 @@ _ORDINARY = re.compile(
     """,
     re.VERBOSE,
 )
-"""A line of its own, as nearly all are: it is not taken apart, for files may have tables by the thousand."""
+"""An ordinary line, as nearly all are; it is not split into tokens, as files may have thousands of tables."""
 _TEXT_LINE = re.compile(rf"[ \t]*(?:{_TEXT})[ \t]*,[ \t]*\r?\n")
 _TOKEN = re.compile(
     r'''
@@ -42,20 +42,20 @@ _TOKEN = re.compile(
 def lines_of(document: str) -> dict[Key, int]:
     """The line of each key of a document that is known to be valid TOML, from 1.
 
-    Of a key that stands several times, as a table's name may, it is the first.
+    For a key that occurs several times, as a table's name may, it is the first line.
     """
     return _Walk(document).lines
 
 
 def line_of(lines: Mapping[Key, int], key: Key) -> int:
-    """The line of a key, or of what it stands in."""
+    """The line of a key, or of the table that holds it."""
     while key and key not in lines:
         key = key[:-1]
     return lines.get(key, 1)
 
 
 class _Walk:
-    """One walk through a document: line by line, and token by token through what is no ordinary line."""
+    """A pass over a document: line by line, and token by token in lines that are not ordinary."""
 
     def __init__(self, document: str) -> None:
         self.lines: dict[Key, int] = {}
@@ -92,7 +92,7 @@ class _Walk:
         self._at = found.end()
 
     def _header(self) -> Key:
-        """A line [name] or [[name]]; the key of the table that begins."""
+        """Parse a line [name] or [[name]]; return the key of the table that begins."""
         self._step()
         several = self._token == "["
         if several:
@@ -116,7 +116,7 @@ class _Walk:
         return key
 
     def _pair(self, table: Key) -> None:
-        """`name = value`, up to what stands behind it."""
+        """Parse `name = value`, up to the token after it."""
         names, line = self._name()
         self._step()  # the equals sign
         for place in range(len(names)):
@@ -140,7 +140,7 @@ class _Walk:
                 self._step()
 
     def _texts(self, key: Key) -> int:
-        """Pass the texts that an array begins with, one a line; how many they are."""
+        """Skip the texts at the beginning of an array, one for each line; return their number."""
         place = 0
         while self._token == "\n" and (found := _TEXT_LINE.match(self._document, self._at)):
             self.lines.setdefault((*key, place), self._line)
@@ -150,7 +150,7 @@ class _Walk:
         return place
 
     def _next(self, end: str) -> bool:
-        """Go to the next one in an array or a table within a line; false at the end, which is passed."""
+        """Go to the next element of an array or inline table; False at the end, which is skipped."""
         while self._token in ("\n", ","):
             self._step()
         if self._token == end:
@@ -159,7 +159,7 @@ class _Walk:
         return True
 
     def _name(self) -> tuple[list[str], int]:
-        """A key with its dots, and the line it stands in."""
+        """Parse a dotted key; return its names and its line."""
         names, line = [], self._token_line
         while True:
             names.append(_plain(self._token))

@@ -1,4 +1,4 @@
-"""The rule that each value of a user goes through before it is a setting.
+"""The rules that check each value of a user and convert it to a setting.
 
 `RULES` names every value that can be set; one inside a table has the table's name before it
 (`limits.warn.source`, `reading.pages`). A rule turns a raw value into the field's value, or raises ValueError
@@ -25,7 +25,7 @@ from dedup.settings import (
 )
 
 _LEAST_THRESHOLD, _MOST_THRESHOLD = 0.1, 0.9
-"""Between them signatures can be cut into bands."""
+"""Range of thresholds for which signatures can be cut into bands."""
 _MOST = 1 << 53
 _MOST_DAYS = 36_500
 _MOST_SECONDS = 1_000_000
@@ -40,9 +40,9 @@ def ruled(
     where: Callable[[str], int],
     problems: list[Words],
 ) -> dict[str, Any]:
-    """The values of a table, each as its rule has it, for files beside the configuration.
+    """The values of a table converted by their rules, for files other than the configuration.
 
-    What is wrong is added to `problems`; `where` gives the line of a key.
+    Errors are added to `problems`; `where` gives the line of a key.
     """
     found: dict[str, Any] = {}
     for key, written in table.items():
@@ -57,7 +57,7 @@ def ruled(
 
 
 def _unknown(line: int, key: str, known: Collection[str]) -> Words:
-    """The complaint about a key that no rule is for, with the nearest one that has a rule."""
+    """The words for an unknown key, with the most similar known one."""
     from difflib import get_close_matches
 
     near = get_close_matches(key, known, n=1)
@@ -109,7 +109,7 @@ def _threshold(value: object) -> float:
 
 
 def as_ratio(value: object) -> float | None:
-    """A number, or the text of one, which may be followed by a per cent sign; None for anything else."""
+    """The value of a number, or of its text with or without a per cent sign; None for anything else."""
     if isinstance(value, bool) or not isinstance(value, int | float | str):
         return None
     written = value.strip() if isinstance(value, str) else value
@@ -206,12 +206,12 @@ RULES: dict[str, Rule] = {
     },
     **{f"retention.{field.name}": _whole_number(0, _MOST_DAYS) for field in fields(Retention)},
 }
-"""Functions from a value as it was written to the one that is kept, by the name of the setting."""
+"""Functions from a raw value to the value of the setting, by the name of the setting."""
 ALSO = {"limits.warn.document": "warn_over", "limits.block.document": "block_over"}
-"""Names under which a setting can be written too."""
+"""Alternative names of settings."""
 PLACES = ("corpus", "index", "template", "log", "decisions", "history")
-"""Settings that are paths, which in a configuration count from its folder."""
+"""Settings that are paths, which in a configuration are relative to its folder."""
 OF_DRAFTS = frozenset(
     {*DECIDING, *(name for name in RULES if name.startswith(("limits.", "lint.")))},
 )
-"""Settings that can be others for drafts in some folders."""
+"""Settings that can differ for drafts in some folders."""

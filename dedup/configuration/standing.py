@@ -1,4 +1,4 @@
-"""The settings in force for a draft, value by value, and from where each value came."""
+"""List the settings in force for a draft, with the origin of each value."""
 
 from __future__ import annotations
 
@@ -19,16 +19,16 @@ From = Literal["default", "file", "override", "environment", "command_line"]
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """A setting in force."""
+    """A setting in force, with its origin."""
 
     name: str
     value: object
-    """None where nothing is set."""
+    """The value; None if nothing is set."""
     origin: From
     place: str = ""
-    """File and line, as `dedup.toml:3`; of the others the variable or the option."""
+    """File and line, as `dedup.toml:3`, or the environment variable or option."""
     patterns: tuple[str, ...] = ()
-    """Of an override, the drafts it is for."""
+    """Patterns of the drafts, for a value from an override."""
 
 
 def standing(
@@ -37,10 +37,10 @@ def standing(
     given: Mapping[str, tuple[Literal["environment", "command_line"], str]],
     draft: str = "",
 ) -> list[Standing]:
-    """Every setting, in the order of `RULES`, as it is for a draft, or for those no override is for.
+    """Every setting, in the order of `RULES`, for a draft, or for drafts without overrides.
 
     `given` has the settings that did not come from the file, and the variable or option that gave each.
-    Raises UsageError where what applies contradicts itself.
+    Raises UsageError if overrides that apply contradict one another.
     """
     overrides = applying(settings.overrides, draft) if draft else []
     in_force = settings_for(settings, draft) if draft else settings
@@ -65,7 +65,7 @@ def standing(
 
 
 def value_of(settings: Settings, name: str) -> object:
-    """The value of a setting by the name that `RULES` has; None where nothing is set."""
+    """The value of a setting by its name in `RULES`; None if nothing is set."""
     table, _, rest = name.partition(".")
     if name == "limits.ignore":
         return settings.ignored or None

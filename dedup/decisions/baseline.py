@@ -1,4 +1,4 @@
-"""Earlier reports, whose passages are no news: JSON reports of `dedup check`, one or a folder of them."""
+"""Read earlier reports, whose passages are not new: a JSON report of `dedup check`, or a folder of them."""
 
 from __future__ import annotations
 
@@ -17,19 +17,19 @@ from dedup.messages import Words, system
 from dedup.text.normalize import normalize
 
 _SUMMARY = "batch"
-"""Kind of the overview that stands among the reports of a batch."""
+"""Value of `kind` in the overview among the reports of a batch."""
 
 
 def read_reports(place: Path) -> tuple[EarlierReport, ...]:
-    """Read a JSON report, a file with one a line, or those of a folder.
+    """Read a JSON report, a file with one in each line, or all reports of a folder.
 
-    Raises UsageError where there is none, and where a file that was named is none.
+    Raises UsageError if there is none, or a named file is no report.
     """
     if place.is_dir():
         found = [one for path in sorted(place.rglob("*.json")) for one in _in_folder(path)]
     else:
         found = [*_reports(place)]
-        if not found:  # the summary of a batch, whose reports lie beside it
+        if not found:  # the summary of a batch: its reports are in the same folder
             found = [one for path in sorted(place.parent.rglob("*.json")) for one in _in_folder(path)]
     if not found:
         raise UsageError(str(place), Words("baseline.none"), Words("baseline.none.cure"))
@@ -37,7 +37,7 @@ def read_reports(place: Path) -> tuple[EarlierReport, ...]:
 
 
 def _in_folder(path: Path) -> list[EarlierReport]:
-    """The reports in one of the files of a folder, which may be anything else."""
+    """The reports in a file of a folder; none for any other file."""
     with suppress(UsageError):
         return [*_reports(path)]
     return []
@@ -57,12 +57,12 @@ def _reports(path: Path) -> Iterator[EarlierReport]:
 
 
 def _objects(written: str, path: Path) -> Iterator[dict[str, Any]]:
-    """The object that a text is, or the objects that its lines are."""
+    """The JSON object in a text, or the objects in its lines."""
     try:
         values = [json.loads(written)]
     except (ValueError, RecursionError):
         try:
-            # A line ends in a line feed only: a text in it may have U+2028, which `splitlines` ends one at.
+            # Lines end in line feeds only; `splitlines` would also split at U+2028 in a text.
             values = [json.loads(line) for line in written.split("\n") if line.strip()]
         except (ValueError, RecursionError) as error:
             raise _not_ours(path) from error

@@ -1,4 +1,4 @@
-"""Changes to `decisions.toml`: decisions added and removed, everything else in the file as it was."""
+"""Add decisions to `decisions.toml` and remove them, leaving the rest of the file unchanged."""
 
 from __future__ import annotations
 
@@ -24,13 +24,13 @@ from dedup.text.normalize import normalize
 
 _ANY_HEAD = re.compile(r"\s*\[")
 _EXCERPT = 40
-"""Characters of a passage that are shown of it."""
+"""Characters of a passage in its excerpt."""
 _LETTERS_A_LINE = 96
 
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """The passage that a decision is about, as it is written down."""
+    """The passage of a decision, as recorded in the file."""
 
     source: str
     fingerprint: str
@@ -43,7 +43,7 @@ class Subject:
 
 
 def subject_of(passage: Passage, sources: Iterable[SourceSummary], characters: int) -> Subject:
-    """A passage of so many characters as a decision about any draft names it; `sources` are its report's."""
+    """The subject for a passage of so many characters, for any draft; `sources` are those of its report."""
     notices = {(one.document, one.part): one.notice for one in sources}
     told = (notices.get((passage.source, passage.part)), *(other.notice for other in passage.also_in))
     line = " ".join(passage.text.split())
@@ -65,16 +65,16 @@ def with_added(written: str, decision: Decision, subjects: Sequence[Subject], la
 
 
 def without_entries(written: str, lines: Sequence[int]) -> str:
-    """The text of a file without the decisions that begin in some lines, and everything else as it was.
+    """The text of a file without the decisions that begin in some lines; the rest is unchanged.
 
-    A comment right above a decision goes with it.
+    A comment right above a decision is removed with it.
     """
     rows = written.split("\n")
     for line in sorted(lines, reverse=True):
         first, last = line - 1, line
         while last < len(rows) and not _ANY_HEAD.match(rows[last]):
             last += 1
-        if last < len(rows):  # what stands right above the next one is about that
+        if last < len(rows):  # a comment right above the next one belongs to that
             while rows[last - 1].lstrip().startswith("#"):
                 last -= 1
         while first > 0 and rows[first - 1].lstrip().startswith("#") and _is_about(rows, first):
@@ -84,7 +84,7 @@ def without_entries(written: str, lines: Sequence[int]) -> str:
 
 
 def _is_about(rows: Sequence[str], place: int) -> bool:
-    """Tell whether the comment that ends before a place is no head of the whole file."""
+    """Tell whether the comment that ends before a row is about a decision, not the head of the file."""
     while place > 0 and rows[place - 1].lstrip().startswith("#"):
         place -= 1
     return place > 0
@@ -113,25 +113,25 @@ def _block(decision: Decision, subject: Subject) -> Iterator[str]:
 
 
 def _quoted(text: str) -> str:
-    """A text as TOML writes it: as JSON does, but for one control character."""
+    """A text as a TOML string, which is that of JSON except for one control character."""
     return json.dumps(storable(text), ensure_ascii=False).replace("\x7f", "\\u007f")
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A change that is to be made to a file of decisions."""
+    """A change to a file of decisions."""
 
     removed: Sequence[Entry] = ()
     decision: Decision | None = None
     subjects: Sequence[Subject] = ()
-    """The texts that the decision is about."""
+    """The passages that the decision is about."""
 
 
 def change_decisions(path: Path, change: Change, language: Language, patience: float) -> tuple[Entry, ...]:
-    """Change a file of decisions as it is by now, and give what it holds then.
+    """Change a file of decisions as it is now; return the decisions in it afterwards.
 
-    Somebody else who changes it at the same time is waited for, so many seconds. Raises UsageError as
-    `read_decisions` does, and where the file cannot be changed or written.
+    Another process that changes it at the same time is waited for, up to `patience` seconds. Raises
+    UsageError as `read_decisions` does, and if the file cannot be changed or written.
     """
     with _alone(path, patience):
         found = read_decisions(path, needed=False)
@@ -139,14 +139,14 @@ def change_decisions(path: Path, change: Change, language: Language, patience: f
         lines = []
         for one in change.removed:
             same = next((other for other in kept if _same(one, other)), None)
-            if same is not None:  # it may have been removed in the meantime
+            if same is not None:  # otherwise it was removed in the meantime
                 kept.remove(same)
                 lines.append(same.line)
         written = without_entries(found.written, lines) if lines else found.written
         if change.decision is not None:
             written = with_added(written, change.decision, change.subjects, language)
         entries = parsed(str(path), written)
-        # A way of writing TOML that we do not know must not cost anybody a decision.
+        # Unexpected TOML syntax must not lose anybody's decision.
         if len(entries) != len(kept) + len(change.subjects) or not all(map(_same, kept, entries)):
             raise UsageError(str(path), Words("decision.form"), Words("decision.form.cure"))
         _write(path, written)
@@ -154,15 +154,15 @@ def change_decisions(path: Path, change: Change, language: Language, patience: f
 
 
 def _same(one: Entry, other: Entry) -> bool:
-    """Tell whether two entries are the same but for the line."""
+    """Tell whether two entries are the same apart from the line."""
     return replace(one, line=0) == replace(other, line=0)
 
 
 @contextmanager
 def _alone(path: Path, patience: float) -> Iterator[None]:
-    """Keep others from changing a file, which is replaced: the lock is on its folder.
+    """Keep other processes from changing a file; the lock is on its folder, since the file is replaced.
 
-    Where the system lets nobody lock a folder, nothing is locked.
+    If the system does not allow locking a folder, nothing is locked.
     """
     try:
         handle = os.open(path.resolve().parent, os.O_RDONLY)

@@ -1,4 +1,4 @@
-"""The decisions and the earlier report that concern each draft of a call."""
+"""Find the decisions and the earlier reports for each draft of a call."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from dedup.records import dataclass
 
 
 class EarlierReport(NamedTuple):
-    """The passages that an earlier report has."""
+    """The passages of an earlier report."""
 
     draft: str
     title: str
@@ -22,7 +22,7 @@ class EarlierReport(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Before:
-    """All that was settled before a call."""
+    """All earlier decisions and reports for a call."""
 
     entries: tuple[Entry, ...] = ()
     today: str = ""
@@ -30,7 +30,7 @@ class Before:
     only_new: bool = False
 
     def about(self, documents: Sequence[Document]) -> list[Settled]:
-        """Give what concerns each of the drafts of a call."""
+        """The decisions and earlier passages for each of the drafts of a call."""
         names = [one.name for one in documents]
         return [
             Settled(
@@ -48,13 +48,13 @@ class Before:
         ]
 
     def _earlier(self, document: Document, names: Sequence[str]) -> tuple[KnownText, ...] | None:
-        """The texts of the earlier reports on a draft; None where nothing is compared."""
+        """The texts of the earlier reports on a draft; None if there are no earlier reports."""
         if self.earlier is None:
             return None
         return tuple(text for one in self._reports(document, names) for text in one.texts)
 
     def _reports(self, document: Document, names: Sequence[str]) -> Sequence[EarlierReport]:
-        """The earlier reports on a draft; one report and one draft belong together."""
+        """The earlier reports on a draft; a single report always belongs to a single draft."""
         earlier = self.earlier or ()
         if len(earlier) == len(names) == 1:
             return earlier
@@ -62,9 +62,9 @@ class Before:
 
 
 def _is_of(draft: str, title: str, document: Document, names: Iterable[str]) -> bool:
-    """Tell whether a draft that was named is this one: by its path, or by its title under another name.
+    """Tell whether a recorded draft is this document: by its path, or by its title under another path.
 
-    Of two drafts of one title in a call, each is its own.
+    The title does not count if the recorded path is that of another draft of the call.
     """
     if draft and same_file(draft, document.name):
         return True
@@ -73,7 +73,7 @@ def _is_of(draft: str, title: str, document: Document, names: Iterable[str]) -> 
 
 
 def same_file(one: str, other: str) -> bool:
-    """Tell whether two relative paths may name the same file: one ends as the other is."""
+    """Tell whether two relative paths may name the same file: one ends with the other."""
     first, second = PurePath(one).parts, PurePath(other).parts
     shared = min(len(first), len(second))
     return shared > 0 and first[-shared:] == second[-shared:]

@@ -1,4 +1,4 @@
-"""`decisions.toml`: what people decided, in a file that can be read, reviewed and edited.
+"""Read `decisions.toml`: decisions of people, in a file that can be read, reviewed and edited.
 
 ::
 
@@ -40,18 +40,18 @@ TABLE = "decision"
 
 @dataclass(frozen=True, slots=True)
 class DecisionFile:
-    """The decisions of a file, in its order, and the file as it is written."""
+    """The decisions of a file, in its order, and its content."""
 
     path: Path
     entries: tuple[Entry, ...] = ()
     written: str = ""
-    """Empty where there is no file."""
+    """Content of the file; empty if there is none."""
 
 
 def read_decisions(path: Path, *, needed: bool = True) -> DecisionFile:
-    """Read a file of decisions. Raises UsageError that tells all that is wrong, each with its line.
+    """Read a file of decisions. Raises UsageError with all errors, each with its line.
 
-    A file that is not there is empty unless it is `needed`.
+    A missing file counts as empty unless it is `needed`.
     """
     try:
         content = content_of(path)
@@ -147,7 +147,7 @@ def _ruling(value: object) -> Ruling:
 
 
 def day(value: object) -> str:
-    """A day, as TOML has it or as a text: ISO 8601. Raises ValueError with the Words for what is expected."""
+    """A day, as a date of TOML or as text, in ISO 8601. Raises ValueError with Words for what is expected."""
     if isinstance(value, datetime.date):
         return value.isoformat()[:10]
     with suppress(ValueError):

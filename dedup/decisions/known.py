@@ -1,8 +1,8 @@
-"""Texts that were judged before, known by their prints, and how they are found again in a draft.
+"""Find texts that were judged before in a draft, by their prints.
 
-A text covers the stretches of a passage that it holds. What of a passage is covered only in part, because a
-sentence more was copied since, is told; borders that moved by a few characters, and small corrections, are
-not. A print of a text is used once: a second copy of it in a draft is new.
+A text covers the stretches of a passage that it holds. A passage to which a copied sentence was added since
+is covered in part; borders that moved by a few characters, and small corrections, do not matter. A print of a
+text is used once: a second copy of it in a draft is new.
 """
 
 from __future__ import annotations
@@ -21,13 +21,13 @@ from dedup.records import dataclass
 from dedup.sketch.arrays import runs_where
 
 _OF_ITS_OWN = 13
-"""Characters from which a stretch that no text covers is something new, as it is with any equal run."""
+"""Characters from which an uncovered stretch is new text, as for any equal run."""
 _MOSTLY = 0.7
 """Share of a passage's characters from which a shorter stretch between or beside what is covered is taken for
 a border that moved or a correction."""
 
 Stretch = tuple[int, int]
-"""Start and end among the normalised characters of a draft."""
+"""Range of normalised characters of a draft."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,9 +37,9 @@ class KnownText:
     source: str
     part: str
     prints: tuple[int, ...]
-    """In the order of the text."""
+    """Prints in the order of the text."""
     forbidding: bool = False
-    """True if a document that holds it forbade copying: a notice that came later is news."""
+    """True if a document that holds it forbade copying at that time; a later notice is new."""
 
 
 class Covered(NamedTuple):
@@ -55,9 +55,9 @@ class Covered(NamedTuple):
 def find_again(
     codes: NDArray[np.uint32], found: Sequence[Found], texts: Sequence[KnownText]
 ) -> list[list[Covered]]:
-    """Find of each passage which texts cover it, and where; `codes` are the draft's characters [n].
+    """The texts that cover each passage, with their stretches; `codes` are the draft's characters [n].
 
-    The texts that fit best come first; of equal ones the last.
+    Texts that fit best are tried first; among equal ones the last given.
     """
     wanted = _by_source(texts)
     bags = [Counter(text.prints) for text in texts]
@@ -85,7 +85,7 @@ def _by_source(texts: Sequence[KnownText]) -> dict[tuple[str, str], list[int]]:
 
 
 def _numbers(one: Found, wanted: dict[tuple[str, str], list[int]]) -> Iterator[int]:
-    """The texts that come from a document that holds the passage, under whichever name it is listed."""
+    """Numbers of the texts whose source holds the passage, as its source or as an alternative."""
     passage = one.passage
     places = [(passage.source, passage.part), *((other.source, other.part) for other in passage.also_in)]
     for source, part in dict.fromkeys(places):
@@ -99,7 +99,7 @@ def forbids(one: Found) -> bool:
 
 
 class _Side:
-    """The grams of a passage, and which of them a text has been found to hold."""
+    """The prints of a passage, and a mask of those that a text was found to cover."""
 
     def __init__(self, one: Found, codes: NDArray[np.uint32]) -> None:
         self._start, self._end = one.start, one.end
@@ -107,7 +107,7 @@ class _Side:
         self._taken = [False] * len(self._prints)
 
     def likeness(self, bag: Counter[int]) -> float:
-        """The share of prints that the passage and a text have in common, of those that either has."""
+        """Jaccard similarity of the prints of the passage and of a text."""
         mine = Counter(self._prints.values)
         either = (mine | bag).total()
         return (mine & bag).total() / either if either else 0.0
@@ -115,7 +115,7 @@ class _Side:
     def cover(self, bag: Counter[int]) -> tuple[Stretch, ...]:
         """Find the stretches that a text covers, and take their prints out of its `bag`.
 
-        A few characters here and there are none: one stretch must be of some length, or they must be half of
+        Scattered characters do not count: one stretch must have some length, or all together must be half of
         the passage.
         """
         left, matched = bag.copy(), [False] * len(self._prints)
@@ -135,7 +135,7 @@ class _Side:
         return stretches
 
     def _stretch(self, first: int, last: int) -> Stretch:
-        """From the first to the last of some prints; the passage's own ends where no print lies beyond."""
+        """The stretch of some prints, extended to the passage's ends where no further print is."""
         places = self._prints.places
         start = self._start if first == 0 else self._start + int(places[first])
         whole = last == len(places) - 1
@@ -143,7 +143,7 @@ class _Side:
 
 
 def _rows(matched: Sequence[bool]) -> Iterator[tuple[int, int]]:
-    """The first and the last of each row of matches."""
+    """First and last place of each row of matches."""
     first = None
     for place, one in enumerate((*matched, False)):
         if one and first is None:
@@ -157,7 +157,7 @@ def _rows(matched: Sequence[bool]) -> Iterator[tuple[int, int]]:
 
 
 def without(one: Found, stretches: Sequence[Stretch]) -> tuple[Stretch, ...]:
-    """The runs of a passage that some stretches leave, small ones dropped where they cover most of it."""
+    """The runs of a passage outside some stretches; small ones are dropped if most of it is covered."""
     if not stretches:
         return one.runs
     covered = np.zeros(one.end - one.start, np.bool_)

@@ -1,4 +1,4 @@
-"""The standing of a draft's passages after what people decided, and after what an earlier report has."""
+"""Apply decisions and an earlier report to the passages of a draft."""
 
 from __future__ import annotations
 
@@ -15,53 +15,53 @@ from dedup.text.stream import MatchText
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A decision as it was written down."""
+    """A decision as recorded in a file."""
 
     decision: Decision
     text: KnownText
     draft: str = ""
-    """Path of the draft it is about; with `title` empty too, it is about any draft."""
+    """Path of the draft it is about; if `title` is empty too, it is about any draft."""
     title: str = ""
     excerpt: str = ""
     line: int = 0
-    """Where it begins in its file, from 1."""
+    """Line of its file in which it begins, from 1."""
 
 
 @dataclass(frozen=True, slots=True)
 class Settled:
-    """All that was settled before about one draft."""
+    """All earlier decisions and passages for one draft."""
 
     entries: tuple[Entry, ...] = ()
     today: str = ""
-    """ISO 8601: decisions that expire before it hold no longer."""
+    """Date in ISO 8601: decisions that expire before it are no longer in force."""
     earlier: tuple[KnownText, ...] | None = None
-    """The passages of an earlier report; None where there is none to compare with."""
+    """The passages of an earlier report; None if there is none."""
     only_new: bool = False
-    """True if what the earlier report has counts no longer."""
+    """True if passages of the earlier report do not count."""
     first: bool = False
-    """True if the earlier reports, which are others', have none on this draft."""
+    """True if the earlier reports are on other drafts only."""
 
 
 class Standing(NamedTuple):
-    """The passages of a draft, each told what was decided about it, and those that count for the verdict.
+    """The passages of a draft, each with its decision, and those that count for the verdict.
 
-    Of a passage that is excused in part, the runs are what is left of it.
+    A passage that is excused in part has the remaining runs.
     """
 
     found: list[Found]
     undecided: list[Found]
-    """Without what decisions excuse."""
+    """The passages without text that decisions excuse."""
     new: list[Found] | None
-    """Without what the earlier report has, either; None where there is none."""
+    """The passages also without text of the earlier report; None if there is none."""
     added: list[Found] | None
-    """Those of the new ones that the earlier report does not have: it may have what was sent back."""
+    """The new passages that the earlier report does not have; `new` may have ones that were sent back."""
     counting: list[Found]
     remarks: tuple[Reason, ...]
-    """Decisions that hold no longer, or have no passage any more."""
+    """Remarks on decisions that expired or no longer have a passage."""
 
 
 def standing(stream: MatchText, found: Sequence[Found], settled: Settled) -> Standing:
-    """Apply what was settled to the passages of a draft."""
+    """Apply earlier decisions and reports to the passages of a draft."""
     entries = settled.entries
     covered = find_again(stream.codes, found, [one.text for one in entries])
     marked: list[Found] = []
@@ -101,7 +101,7 @@ def _present(found: Sequence[Found | None]) -> list[Found]:
 def _decided(
     one: Found, covers: Sequence[Covered], stream: MatchText, settled: Settled
 ) -> tuple[Found, Found | None]:
-    """The passage with what was decided about it, and what is left of it; None where nothing is."""
+    """The passage with its decision, and the rest of it that counts; None if nothing does."""
     holding = [cover for cover in covers if not _expired(settled.entries[cover.number], settled)]
     if not holding:
         return one, one
@@ -119,14 +119,14 @@ def _decided(
 
 
 def _compared(one: Found, known: Sequence[Covered]) -> Found:
-    """The passage, told whether the earlier report has it."""
+    """The passage with its novelty against the earlier report."""
     left = without(one, [stretch for cover in known for stretch in cover.stretches])
     novelty: Novelty = "new" if not known else "partly" if left else "known"
     return one._replace(passage=replace(one.passage, novelty=novelty))
 
 
 def _beside(one: Found | None, known: Sequence[Covered]) -> Found | None:
-    """The rest of a passage that the earlier report does not have; one that was sent back stays whole."""
+    """The part of a passage that the earlier report does not have; one that was sent back stays whole."""
     if one is None or not known:
         return one
     decision = one.passage.decision
@@ -149,7 +149,7 @@ def _expired(entry: Entry, settled: Settled) -> bool:
 def _remarks(
     found: Sequence[Found], covered: Sequence[Sequence[Covered]], settled: Settled
 ) -> Iterator[Reason]:
-    """Tell of decisions that expired, and of those about this very draft whose passage is there no more."""
+    """Remarks on expired decisions, and on those about this draft whose passage is gone."""
     if settled.first:
         yield Reason("no_earlier")
     places = {cover.number for covers in covered for cover in covers}

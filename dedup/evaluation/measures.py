@@ -99,8 +99,8 @@ class Scored:
     precisions: tuple[float, ...]
     """Precision of every detection of reuse that does not lie in natural overlaps."""
     clean: Mapping[str, int]
-    """Of a submission with nothing planted: how much of it is called `reuse`, is `flagged` (the same outside
-    natural overlaps), is `suspected`; empty for others."""
+    """Characters of a submission with nothing planted that are `reuse`, `flagged` (the same outside natural
+    overlaps) and `suspected`; empty for other submissions."""
     host: int
     """Characters that nobody planted, without natural overlaps."""
     stray: Mapping[CountedStatus, int]

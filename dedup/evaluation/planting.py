@@ -26,7 +26,7 @@ LEAST_PASSAGE, MOST_PASSAGE = 20, 260
 
 _WHOLE_SENTENCES = frozenset({"verbatim", "reformat", "traditional", "evasion", "mask", "figures"})
 _LEAST_REWORDED = 50
-"""Characters of a passage before an edit that leaves fewer of them: of less, nothing telling would remain."""
+"""Least characters of a passage for edits that shorten it; of a shorter one too little would remain."""
 _LEAST_LEFT = 12
 
 _MOST_SENTENCES = 4

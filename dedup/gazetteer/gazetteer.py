@@ -64,7 +64,7 @@ class Gazetteer:
             yield current
 
     def today(self, place: Place) -> Place:
-        """The place that a former name stands for now; the place itself for a name in use."""
+        """The present place of a former name; the place itself for a name in use."""
         return self.place(place.successor)
 
     def relation(self, of: Place, to: Place) -> Relation:

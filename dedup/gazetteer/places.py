@@ -6,7 +6,7 @@ import enum
 from typing import Literal, NamedTuple
 
 Relation = Literal["same", "part", "superior", "sibling", "elsewhere"]
-"""How a place stands to another: the same (also under a former name), below it, above it, below the same
+"""Relation of a place to another: the same (also under a former name), below it, above it, below the same
 parent, or none of these."""
 
 
@@ -44,12 +44,12 @@ class Mention(NamedTuple):
     end: int
     text: str
     places: tuple[Place, ...]
-    """All places of this name; more than one where the name is ambiguous. What stands beside it has sorted
-    out those that it cannot be."""
+    """All places of this name; more than one where the name is ambiguous. Places that
+    the text around it rules out are not among them."""
     short: bool
-    """True if the name stands without its ending: 安化 for 安化县."""
+    """True if the name is without its ending: 安化 for 安化县."""
     wordy: bool
-    """True if the name is an ordinary word as well: 和平, 新城镇. It wants support from around it."""
+    """True if the name is an ordinary word too: 和平, 新城镇. It needs support from the text around it."""
 
     @property
     def level(self) -> Level:

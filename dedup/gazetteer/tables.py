@@ -31,7 +31,7 @@ GAZETTEER = os.path.join(os.path.dirname(os.path.dirname(__file__)), "data", "ga
 LEXICON = os.path.join(os.path.dirname(os.path.dirname(__file__)), "data", "lexicon.npy")
 
 _MAGIC_LENGTH = 10
-"""Bytes of an .npy file before its header, the last two of which tell how long that is."""
+"""Bytes of an .npy file before its header, the last two of which give the header's length."""
 SHORT, WORDY = 1, 2
 """Flags of a name."""
 

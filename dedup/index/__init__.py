@@ -1,4 +1,4 @@
-"""The index of a corpus: the documents, and where each gram and paragraph stands, read from mapped files.
+"""The index of a corpus: its documents, and the places of grams and paragraphs in them, in mapped files.
 
 `open_index` opens it, `Index` answers queries, `update_index` brings it up to date with the corpus. Names are
 imported on first use: a caller that only lists a corpus (`dedup.index.corpus`) loads no NumPy.

@@ -59,7 +59,7 @@ _STREAM = 21
 """Stream of the hash constants that checksums use."""
 _WORD, _HALF_WORD = np.dtype("<u8"), np.dtype("<u4")
 _LETTING_GO = 16
-"""Where the system does not tell how much is mapped, pages are released at every so many calls."""
+"""Calls after which pages are released where the system does not tell how much is mapped."""
 
 Array = NDArray[Any]
 Directory = dict[str, tuple[str, list[int], int]]
@@ -220,7 +220,7 @@ class Container:
             sums, written = block_sums(self._blocks[blocks]), self._sums[blocks]
         else:
             sums, written = block_sums(self._blocks.take(blocks, axis=0)), self._sums.take(blocks)
-        if sums.tobytes() != written.tobytes():  # a third of what comparing arrays of a few takes
+        if sums.tobytes() != written.tobytes():  # takes a third of the time of comparing short arrays
             block = int(np.arange(len(self._blocks))[blocks][np.argmax(sums != written)])
             raise self._damaged(self._in_block(block))
         self._verified[blocks] = True

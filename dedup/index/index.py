@@ -411,8 +411,8 @@ def _live(live: NDArray[np.bool_] | None, count: int) -> NDArray[np.bool_]:
 # ----------------------------------------------------------------------------------------- families
 
 KINSHIP = 0.35
-"""Estimated containment from which two documents are kin. Independent reports of one year by different
-provinces share 3 % of their text, 10 % at the most."""
+"""Estimated containment from which two documents are kin (versions or copies of one document). Independent
+reports of one year by different provinces share 3 % of their text, 10 % at the most."""
 _FEWEST_EQUAL = 8
 """Equal values two signatures must have: fewer are within what chance does to an estimate."""
 

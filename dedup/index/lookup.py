@@ -329,7 +329,7 @@ def near_paragraphs(
     """Paragraphs of the corpus whose signatures share a band with one of `signatures` [m, permutations].
 
     Pairs whose estimate lies more than two standard errors under the scheme's threshold are left out,
-    and so are all but the first `cap` paragraphs of a bucket, by path: what is in that many is boilerplate.
+    and so are all but the first `cap` paragraphs of a bucket, by path: text in more of them is boilerplate.
     """
     keys = band_keys(signatures, scheme.bands, scheme.rows)
     threshold = scheme.lsh_threshold

@@ -192,7 +192,7 @@ def demand_files(corpus: str | Path, directory: Path | None) -> None:
 
 
 def demand_documents(index: Index, corpus: Path) -> None:
-    """Raise UsageError for an index that holds no document, which would find nothing in anything."""
+    """Raise UsageError for an index without documents, against which nothing can be checked."""
     if not index.parts:
         raise nothing_in(os.fspath(corpus), index.skipped)
 

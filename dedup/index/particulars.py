@@ -96,7 +96,7 @@ class Particulars:
         self.tables = tables
         self._known: dict[str, Given] = {}
         self.digest = digest
-        """Of what the file says; empty where there is none."""
+        """Digest of the file's content; empty if there is none."""
 
     def __bool__(self) -> bool:
         return bool(self.tables)

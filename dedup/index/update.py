@@ -2,7 +2,7 @@
 
 1. List the folder. Files of the same size, times of change and inode are unchanged; of the others the content
    decides. A file is read again, too, when its reader has another version, and all are when the parser has.
-2. What is new goes into new segments, made by several processes if there is much of it; each is written
+2. New files go into new segments, made by several processes if they are many; each segment is written
    aside, synced, renamed and *staged* in the manifest, so that an interrupted build goes on from there.
    If there are several, they are pieces without postings, to be merged.
 3. Segments are merged as `dedup.index.merge_policy` says. What is made of new ones only is staged in their
@@ -83,7 +83,7 @@ class Request:
 
 
 def update(request: Request, observer: Observer, limits: Limits) -> Changes:
-    """Bring an index up to date, or make it anew; wait for another writer as long as `limits.patience` says.
+    """Bring an index up to date, or make it anew; wait up to `limits.patience` for another writer.
 
     Raises IndexUnwritable, IndexFormatError, IndexDamaged or UsageError.
     """
@@ -123,7 +123,7 @@ def _usable_manifest(request: Request) -> Manifest | None:
     except (IndexFormatError, IndexDamaged):
         if not request.rebuild:
             raise
-        return None  # nothing in there can be read, so nothing is lost
+        return None  # no file of it can be read, so nothing is lost
     if manifest is not None and not request.rebuild:
         check_owner(request.folder, manifest, request.corpus)
         check_scheme(request.folder, manifest.scheme, request.settings)

@@ -63,7 +63,7 @@ class View(NamedTuple):
     def ranges(self, postings: Postings, keys: NDArray[np.uint64]) -> tuple[Ints, Ints]:
         """The range [first, last) of each key's postings in the segment, as `Postings.find` returns it."""
         first, last = np.empty(len(keys), dtype=np.int64), np.empty(len(keys), dtype=np.int64)
-        order = np.argsort(keys)  # what lies together is looked up together, and once
+        order = np.argsort(keys)  # neighbouring keys are looked up together, equal ones once
         ordered = keys[order]
         begins = np.flatnonzero(run_begins(ordered))
         times = np.diff(begins, append=len(keys))

@@ -1,4 +1,4 @@
-"""OLE2 files (MS-CFB), as far as they tell what kind of document they are."""
+"""Read the directory of OLE2 files (MS-CFB), from which the kind of document is known."""
 
 from __future__ import annotations
 

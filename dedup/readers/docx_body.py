@@ -72,11 +72,11 @@ class Body:
         """Text boxes and pictures that hang on the paragraph."""
         self._fields: list[_Field] = []
         self._muted = 0
-        """Open fields whose code, or whose contents list, is being passed."""
+        """Open fields whose code, or whose contents list, is being skipped."""
         self._look = self._styles.defaults
         self._ground = ""
         self._place: HiddenKind | None = None
-        """How text is hidden by where it stands: in a row of no height, say."""
+        """The way in which text is hidden by its place, for example in a row of no height; else None."""
         self._notes_shown: set[tuple[str, str]] = set()
         self._notes_deleted: set[tuple[str, str]] = set()
         """Kinds and identifiers of the notes that text refers to, and that deleted text does."""
@@ -342,7 +342,7 @@ class Body:
                 self._write(element.text or "", None, element)
 
     def _run(self, run: Element, around: HiddenKind | None = None) -> None:  # noqa: PLR0912
-        """Write a run; `around` is how the run that an alternative stands in is hidden."""
+        """Write a run; `around` is the way in which the run around an alternative is hidden."""
         hidden = around or (self._look.kind(self._ground) if self._look is not PLAIN else None)
         for element in run:
             name = local(element.tag)

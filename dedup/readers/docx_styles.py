@@ -11,7 +11,7 @@ from dedup.records import dataclass
 
 _OFF = frozenset({"0", "false", "off"})
 _TINY = 8
-"""Half points below which nobody reads."""
+"""Size of characters, in half points, below which they cannot be read."""
 _NARROW = 10
 """Per cent of their width down to which characters are read."""
 _SAME_COLOUR = 12
@@ -101,7 +101,7 @@ class Styles:
         self._looks: dict[str, Look] = {}
         self.defaults = PLAIN
         self.list_numbers: dict[str, str] = {}
-        """Numbers that styles of lists stand for."""
+        """Numbers of lists (`w:numId`) by list style."""
         self.default_paragraph = ""
         self._colouring: set[str] = set()
         """Styles of tables that give cells a colour."""

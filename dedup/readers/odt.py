@@ -71,7 +71,7 @@ def _properties(package: Package, context: Context) -> Properties:
     pages = ""
     try:
         root = parse(package.read("meta.xml"), context)
-    except UnsupportedInput:  # nothing that the text depends on
+    except UnsupportedInput:  # the text does not depend on the properties
         return Properties()
     for element in root.iter() if root is not None else ():
         name = local(element.tag)

@@ -18,7 +18,7 @@ _LONGEST_PAGE, _WIDEST_MARGIN = 42.0, 5.0
 _CENTIMETRES = {"cm": 1.0, "mm": 0.1, "in": 2.54, "pt": 2.54 / 72}
 _DEEPEST = 20
 _AUTO = "auto"
-"""The colour that the program chooses, whatever a style below says."""
+"""Stands for a colour that the program chooses, which cancels that of a parent style."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -353,7 +353,7 @@ class _Drawing:
         return _turned(box, outer) if box[0] < box[2] and box[1] < box[3] else None
 
     def _is_cut_away(self, text: Any, outer: Matrix, box: Box) -> bool:
-        """Tell whether nothing of a text lies in what its clipping lets through."""
+        """Tell whether a text lies wholly outside its clipping paths."""
         for window in self._windows(text):
             left, bottom, right, top = _turned(window, outer)
             if left >= box[2] or right <= box[0] or bottom >= box[3] or top <= box[1]:

@@ -1,6 +1,6 @@
-"""Prepare the source of a rich text so that only what its reader sees is left in it.
+"""Prepare the source of a rich text so that only visible text is left in it.
 
-striprtf knows characters, fonts and tables. It knows nothing of hidden and deleted text, and leaves out the
+striprtf handles characters, fonts and tables, but not hidden and deleted text, and leaves out the
 notes and the text boxes. So the source is written anew: hidden text is put aside, deleted text left out,
 boxes follow their paragraph and notes the text, as in a Word document.
 """
@@ -15,9 +15,9 @@ from dedup.records import dataclass
 
 _TOKEN = re.compile(r"\\([a-zA-Z]+)(-?\d+)? ?|\\'[0-9a-fA-F]{2}|\\([^a-zA-Z])|([{}])|[^\\{}]+", re.DOTALL)
 _BYTES = re.compile(r"[\x81-\xfe][\x40-\x7e\x80-\xfe]|[\x80-\xff]")
-"""A character of two bytes, or a byte, that stands in the file as it is."""
+"""A character of two bytes, or a byte, that is not escaped in the file."""
 _ESCAPED = re.compile(r"\\'([89a-fA-F][0-9a-fA-F])(?:\\'([0-9a-fA-F]{2})|([@-\[\]-z|~]))")
-"""A character of two bytes, of which the first is escaped; the second is, or is ASCII and stands as it is."""
+"""A character of two bytes, the first escaped, the second escaped or plain ASCII."""
 _BOXES = frozenset({"shptxt", "dptxbxtext"})
 _SHOWN = frozenset({"shpinst", "do"})
 """Parts that old programs are to pass over, and that hold boxes."""
@@ -27,7 +27,7 @@ _ASIDE = frozenset({
     "fldinst",
 })  # fmt: skip
 _NUMBERS = frozenset({"listtext", "pntext"})
-"""The number of a paragraph, as it stands in the text."""
+"""The number of a paragraph, as printed in the text."""
 _CHARACTERS = frozenset(
     {
         "u",
@@ -44,15 +44,15 @@ _CHARACTERS = frozenset(
     }
 )
 _TINY = 8
-"""Half points below which nobody reads."""
+"""Size of characters, in half points, below which they cannot be read."""
 _WHITE = 243
-"""Red, green and blue from which on paper nothing is seen."""
+"""Least red, green and blue of a colour that is invisible on paper."""
 _COLOURS = re.compile(r"\{\\colortbl([^{}]*)\}")
 _GROUND = re.compile(r"\\(?:highlight|cb|cbpat|chcbpat|clcbpat|clcbpatraw|shading)[1-9]|\\shp(?:inst|grp)")
-"""Marks of a ground that white letters may stand on."""
+"""Signs of a background on which white letters may be visible."""
 _FIRST, _LAST = "\ue000", "\ue001"
 MARK = re.compile(f"{_FIRST}(\\d+){_LAST}")
-"""Where hidden text of that number stood; private-use characters that no text has."""
+"""Placeholder for the hidden text with a number; private-use characters that no text has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,22 +68,22 @@ class _State:
 
     @property
     def kind(self) -> HiddenKind | None:
-        """How text is hidden; None if it is seen."""
+        """The way in which text is hidden; None if it is visible."""
         return "vanish" if self.hidden else "tiny" if self.tiny else "white" if self.white else None
 
 
 class Groups:
-    """The source of a rich text as it is seen, and what of it is hidden, as sources of their own."""
+    """The visible source of a rich text, and the sources of its hidden texts."""
 
     def __init__(self, source: str, *, two_bytes: bool) -> None:
-        """`two_bytes` says that the file's code page writes ideographs in two bytes."""
+        """`two_bytes` is true if the file's code page encodes ideographs in two bytes."""
         self.hidden: list[tuple[str, HiddenKind]] = []
         self._notes: list[str] = []
         self._boxes: list[str] = []
         self._out: list[list[str]] = [[]]
         self._states = [_State()]
         self._goes_on: HiddenKind | None = None
-        """How text was hidden that nothing seen has come after."""
+        """The way in which the last text was hidden, if no visible text has come after it."""
         self._whites = frozenset[str]() if _GROUND.search(source) else _whites_of(source)
         if "\\bin" not in source:
             if not source.isascii():

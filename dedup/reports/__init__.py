@@ -76,7 +76,7 @@ class View:
     complete: bool = False
     """Show everything rather than what matters most."""
     brief: bool = False
-    """Show only what is new; if nothing is, show nothing."""
+    """Show only news; nothing if there are none."""
     one_line: bool = False
     """One line for each report, for programs that read many from one stream."""
 
@@ -102,7 +102,7 @@ class Format(Protocol[Subject_contra]):
     """File name suffix without the dot."""
 
     STANDS_ALONE: bool
-    """True if each report must be a file of its own: several cannot follow one another in one stream."""
+    """True if each report must be a separate file, since reports cannot follow one another in one stream."""
 
     def render(self, report: Subject_contra, view: View) -> str | bytes | Iterator[str]:
         """The whole report: text that ends in a line break, at once or in pieces, or the bytes of a file."""

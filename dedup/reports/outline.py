@@ -32,7 +32,7 @@ _LEAST_TEXT = 20
 
 
 _SHOWN = 8
-"""Lines of one kind whose beginnings are shown side by side."""
+"""Largest number of lines of one kind whose beginnings are shown side by side."""
 
 
 class Line(NamedTuple):

@@ -1,4 +1,4 @@
-"""The scan of a collection on Apache Spark: the functions of `dedup.scan`, run by executors on tables.
+"""Scan a collection on Apache Spark: executors run the functions of `dedup.scan` on tables.
 
 ::
 
@@ -8,8 +8,8 @@
                              results ← relations of documents ← pairs and clusters of paragraphs
                              (`results`, `writing`)             (`findings`)
 
-`parsing`, `comparing` and `writing` run in executors on Arrow batches; the other modules say which table
-becomes which. pyspark and pyarrow are imported in this room only.
+`parsing`, `comparing` and `writing` run in executors on Arrow batches; the other modules define how tables
+are made from one another. pyspark and pyarrow are imported in this package only.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Arrow columns ↔ NumPy arrays: what crosses from Spark to the functions of a scan, and back."""
+"""Convert Arrow columns of Spark to NumPy arrays for the functions of a scan, and back."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def integers(batch: pa.RecordBatch, name: str) -> NDArray[Any]:
 
 
 def hashes(batch: pa.RecordBatch, name: str) -> NDArray[np.uint64]:
-    """A column of 64-bit hashes, which Spark knows as signed numbers."""
+    """A column of 64-bit hashes, which Spark stores as signed numbers."""
     return integers(batch, name).astype(np.int64).view(np.uint64)
 
 

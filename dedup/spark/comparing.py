@@ -1,7 +1,7 @@
-"""In executors: texts → bands → candidates → verified pairs. The functions of `dedup.scan` on Arrow batches.
+"""Compare texts in executors: texts → bands → candidates → verified pairs, on Arrow batches.
 
-A text goes by the place of its earliest paragraph, a number that is lower the earlier that is. So the rank
-of a text is its name, and the earliest of a bucket its first.
+A text is identified by the place of its earliest paragraph, which is lower the earlier that is. So texts are
+ordered by their identifiers, and the first text of a bucket is its earliest.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ CANDIDATES = "one bigint, other bigint"
 NEAR = "one bigint, other bigint, common int, total int, kind tinyint"
 
 _KEY_BITS = 55
-"""8 bits are left for the band, and the sign."""
+"""Bits of a key; the other 9 are for the band and the sign."""
 _TEXTS_AT_ONCE = 1 << 12
 _BYTES_AT_ONCE = 1 << 22
 
@@ -36,10 +36,10 @@ _BYTES_AT_ONCE = 1 << 22
 def band_words(
     batches: Iterable[pa.RecordBatch], *, banding: Banding, functions: int
 ) -> Iterator[pa.RecordBatch]:
-    """Texts (text, content) → WORDS: one row a text and band. A bucket is band << 55 | key.
+    """Texts (text, content) → WORDS: one row for each text and band. A bucket is band << 55 | key.
 
-    The local scan keeps 32 bits of a key: enough for ten million texts, while a billion would meet in buckets
-    by chance seven times each. Such candidates cost time only; verifying drops them.
+    The local scan keeps 32 bits of a key, which is enough for ten million texts; with a billion, each text
+    would share seven buckets by chance. Such candidates only cost time, since verifying drops them.
     """
     bands = np.arange(banding.all_bands, dtype=np.uint64) << np.uint64(_KEY_BITS)
     for batch in batches:
@@ -60,7 +60,7 @@ def _signatures(codes: NDArray[np.uint32], starts: Ints, functions: int) -> NDAr
 
 
 def candidate_pairs(batches: Iterable[pa.RecordBatch], *, largest: int) -> Iterator[pa.RecordBatch]:
-    """WORDS, sorted, a bucket never in two partitions → CANDIDATES, some of them several times.
+    """WORDS, sorted, with no bucket in two partitions → CANDIDATES, some of them repeated.
 
     Texts of a bucket of more than `largest` are paired with its earliest only. Memory: a batch.
     """
@@ -69,7 +69,7 @@ def candidate_pairs(batches: Iterable[pa.RecordBatch], *, largest: int) -> Itera
     for batch in batches:
         buckets = np.concatenate((buckets, integers(batch, "bucket")))
         texts = np.concatenate((texts, integers(batch, "text")))
-        if leader is not None:  # of a large bucket that goes on
+        if leader is not None:  # a large bucket continues
             same = int(np.searchsorted(buckets, leader[0], side="right"))
             yield _with_leader(leader[1], texts[:same])
             buckets, texts = buckets[same:], texts[same:]
@@ -120,7 +120,7 @@ def _verified(batch: pa.RecordBatch, threshold: float, functions: int) -> pa.Rec
     little = differ_little(codes, starts, one[near], other[near])
     near = near[little | _estimated(codes, starts, one[near], other[near], threshold, functions)]
     one, other = one[near], other[near]
-    # A kind is of an ordered pair; the local scan orders texts by their hashes.
+    # The kind depends on the order of a pair; the local scan orders texts by their hashes.
     swapped = hashes(batch, "hash_one")[near] > hashes(batch, "hash_other")[near]
     kinds = kinds_of(codes, starts, np.where(swapped, other, one), np.where(swapped, one, other))
     return batch_of(
@@ -150,7 +150,7 @@ def _selected(codes: NDArray[np.uint32], starts: Ints, chosen: Ints) -> tuple[ND
 def _estimated(
     codes: NDArray[np.uint32], starts: Ints, one: Ints, other: Ints, threshold: float, functions: int
 ) -> NDArray[np.bool_]:
-    """Which of the pairs the local scan would have verified: it asks their signatures first."""
+    """Mask of the pairs that the local scan would verify, by the estimate from their signatures."""
     texts = distinct(np.concatenate((one, other)))
     signatures = _signatures(*_selected(codes, starts, texts), functions)
     left, right = signatures[np.searchsorted(texts, one)], signatures[np.searchsorted(texts, other)]
@@ -159,7 +159,7 @@ def _estimated(
 
 
 def dominated_texts(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
-    """Edges (one, other) of a whole graph → the texts (text) that are no representatives. All in memory."""
+    """Edges (one, other) of a whole graph → texts (text) that are no representatives. All in memory."""
     held = list(batches)
     one = np.concatenate([np.empty(0, np.int64), *(integers(batch, "one") for batch in held)])
     other = np.concatenate([np.empty(0, np.int64), *(integers(batch, "other") for batch in held)])

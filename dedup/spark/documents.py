@@ -1,4 +1,4 @@
-"""Where documents come from: text files, Parquet, or an index; each as a table (path, content)."""
+"""Read documents from text files, Parquet or an index into a table (path, content)."""
 
 from __future__ import annotations
 
@@ -23,22 +23,22 @@ if TYPE_CHECKING:
 Form = Literal["text", "parquet", "index"]
 """Text files below a folder; Parquet with the columns `path` and `text`; the index of a corpus folder."""
 _NO_PATTERN = ("__globPaths__", "false")
-"""For Spark to take [ and { in the names of folders for what they are."""
+"""Option that makes Spark take [ and { in names of folders literally."""
 _FILES_A_PIECE = 1000
 _DEEPEST = 8
-"""Folders below the corpus in which hidden names are looked for."""
+"""Depth of folders below the corpus in which names with underscores are looked for."""
 
 
 @dataclass(frozen=True, slots=True)
 class Documents:
-    """The documents of a collection, not read yet."""
+    """The documents of a collection, before they are read."""
 
     table: DataFrame
     """path, content; content is bytes as in a file."""
     by_suffix: bool
-    """True if a path's suffix says what the content is; otherwise it is plain text."""
+    """True if a path's suffix determines the format; otherwise all content is plain text."""
     skipped: tuple[Skipped, ...] = ()
-    """Files that are known already not to be among them."""
+    """Files that are known to be left out."""
 
 
 def documents_of(spark: SparkSession, settings: Settings, place: str, form: Form) -> Documents:
@@ -84,7 +84,7 @@ def parquet_documents(spark: SparkSession, place: str) -> Documents:
 
 
 def index_documents(spark: SparkSession, settings: Settings, corpus: Path) -> Documents:
-    """The documents of the index of a corpus folder, which every executor must reach by the same path."""
+    """The documents in the index of a corpus folder, which all executors must reach by the same path."""
     from dedup.index import open_index
 
     with open_index(corpus, settings.index, settings, refresh=False) as index:
@@ -105,7 +105,7 @@ def _pieces(index: Any) -> Iterator[tuple[str, int, int, list[int]]]:
 
 
 def _qualified(spark: SparkSession, place: str) -> tuple[str, Any]:
-    """The place as Hadoop names it in full, and its file system. Raises UsageError."""
+    """The full name of a place for Hadoop, and its file system. Raises UsageError."""
     from py4j.protocol import Py4JJavaError
 
     # A name with a colon in it (第3:4号) is no URL; Hadoop would take it for one.
@@ -121,7 +121,7 @@ def _qualified(spark: SparkSession, place: str) -> tuple[str, Any]:
 
 
 def _underscored(spark: SparkSession, files: Any, root: str) -> list[str]:
-    """Paths of what stands below a folder under a name that Hadoop takes for hidden, and we do not."""
+    """Paths below a folder with a name that Hadoop takes for hidden, but dedup does not."""
     patterns = ",".join("*/" * depth + "_*" for depth in range(_DEEPEST))
     path = spark._jvm.org.apache.hadoop.fs.Path(root, "{" + patterns + "}")
     return [status.getPath().toString() for status in files.globStatus(path) or ()]

@@ -1,6 +1,6 @@
-"""From near texts to what the reader gets: pairs and clusters of paragraphs, and how documents relate.
+"""Make pairs and clusters of paragraphs, and relations of documents, from near texts.
 
-`dedup.scan.findings` and `dedup.scan.relations` do the same in memory, and say what boilerplate is.
+`dedup.scan.findings` and `dedup.scan.relations` do the same in memory, and define boilerplate.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ class Findings:
     """Everything found, in paragraphs."""
 
     paragraphs: DataFrame
-    """Of the texts that are repeated: text, leader, ordinary, many, seat, place, end, characters, original.
+    """Paragraphs of repeated texts: text, leader, ordinary, many, seat, place, end, characters, original.
     `ordinary` ones are not boilerplate, nor represented by it; `many` have many near-duplicates."""
     pairs: DataFrame
     """seat_a, end_a, characters_a, many_a, ordinary_a, the same of b, common, total, kind."""
@@ -74,7 +74,7 @@ def jaccard() -> Column:
 
 
 def _involved(collection: Collection, near: DataFrame, led: DataFrame, most: int, paired: int) -> DataFrame:
-    """text, hash, copies, leader, many, boilerplate, crowded_wording: of the texts that are repeated."""
+    """Repeated texts, as (text, hash, copies, leader, many, boilerplate, crowded_wording)."""
     copies = collection.texts.select("text", "hash", "copies")
     of_target = copies.select(f.col("text").alias("target"), f.col("copies").alias("beside"))
     beside = edges(near).join(of_target, "target").groupBy(f.col("source").alias("text"))
@@ -100,7 +100,7 @@ def _involved(collection: Collection, near: DataFrame, led: DataFrame, most: int
 
 
 def _clusters(paragraphs: DataFrame, led: DataFrame) -> tuple[DataFrame, DataFrame]:
-    """The clusters that reach across files, and their members."""
+    """The clusters with members in several files, and their members."""
     heads = paragraphs.where("place = leader").select(
         "leader", "hash", "place", "characters", f.col("seat").alias("head"), f.col("end").alias("head_end")
     )
@@ -128,7 +128,7 @@ def _clusters(paragraphs: DataFrame, led: DataFrame) -> tuple[DataFrame, DataFra
 def _pairs(paragraphs: DataFrame, texts: DataFrame, near: DataFrame, led: DataFrame) -> DataFrame:
     one, other = _renamed(paragraphs, "one"), _renamed(paragraphs, "other")
     ordinary = texts.where(~f.col("crowded_wording")).select("text")
-    # Each with each of the paragraphs of one text.
+    # All pairs of paragraphs of one text.
     several = "ordinary_{0} AND copies_{0} > 1"
     equal = (
         one.where(several.format("one"))
@@ -136,14 +136,14 @@ def _pairs(paragraphs: DataFrame, texts: DataFrame, near: DataFrame, led: DataFr
         .where("seat_one < seat_other")
         .withColumns({"common": f.lit(1), "total": f.lit(1), "kind": _equal_kind()})
     )
-    # Each of a text with each of a near one.
+    # All paragraphs of a text with all of a near text.
     known = near
     for side in ("one", "other"):
         known = known.join(ordinary.withColumnRenamed("text", side), side, "left_semi")
     close = known.join(one, f.col("one") == f.col("text_one")).join(
         other, f.col("other") == f.col("text_other")
     )
-    # Representatives with all of the texts they stand for, if either is common.
+    # Representatives with all paragraphs of the texts they represent, if either is common.
     heads = one.where("place_one = leader_one").drop("leader_one")
     stars = (
         other.where(~f.col("ordinary_other"))
@@ -169,7 +169,7 @@ def _equal_kind() -> Column:
 
 
 def _ordered(pairs: DataFrame) -> DataFrame:
-    """seat_one and what belongs to it become seat_a … where it stands before, else seat_b …"""
+    """Rename the columns of each pair so that the paragraph with the lower seat is side a."""
     turned = f.col("seat_one") > f.col("seat_other")
     sides = [
         f.when(turned, f.col(f"{name}_{second}")).otherwise(f.col(f"{name}_{first}")).alias(f"{name}_{side}")
@@ -183,7 +183,7 @@ def _ordered(pairs: DataFrame) -> DataFrame:
 
 
 def relate(collection: Collection, findings: Findings) -> DataFrame:
-    """Rows of RELATED: the pairs of files that share much."""
+    """Rows of RELATED: the pairs of files that share enough text."""
     telling = (
         findings.pairs.where("ordinary_a AND ordinary_b")
         .withColumn("file_a", file_of("seat_a"))
@@ -212,7 +212,7 @@ def relate(collection: Collection, findings: Findings) -> DataFrame:
 
 
 def _equal(collection: Collection) -> DataFrame:
-    """Rows of COPIED: files whose whole texts are equal, each two of few, of many each with the first."""
+    """Rows of COPIED: files with equal texts; all pairs if they are few, else each with the first."""
     files = collection.files.where("folded <> 0")
     groups = files.groupBy("folded").agg(f.count("*").alias("equals"), f.min("file").alias("first"))
     files = files.join(groups.where("equals > 1"), "folded")
@@ -230,7 +230,7 @@ def _equal(collection: Collection) -> DataFrame:
 
 
 def _near(telling: DataFrame, side: str) -> DataFrame:
-    """near, many: characters of the paragraphs of one side that have a near-duplicate on the other."""
+    """Columns (near, many): characters of one side's paragraphs with a near-duplicate on the other."""
     many = f.when(f.col(f"many_{side}"), f.col(f"characters_{side}")).otherwise(0)
     paragraphs = telling.select("file_a", "file_b", f"seat_{side}", f"characters_{side}", f"many_{side}")
     return (
@@ -241,7 +241,7 @@ def _near(telling: DataFrame, side: str) -> DataFrame:
 
 
 def _common(couples: DataFrame, held: DataFrame, side: str, beside: str) -> DataFrame:
-    """common: characters of the boilerplate of one side whose very text stands on the other."""
+    """Column common: characters of one side's boilerplate whose exact text is on the other side."""
     here = held.withColumnRenamed("file", f"file_{side}")
     there = held.select(f.col("file").alias(f"file_{beside}"), "text")
     both = couples.join(here, f"file_{side}").join(there, [f"file_{beside}", "text"], "left_semi")

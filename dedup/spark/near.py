@@ -1,4 +1,4 @@
-"""Near-duplicate texts and what represents them, as tables."""
+"""Find near-duplicate texts and their representatives, as tables."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class Comparison:
 
 
 def near_texts(texts: DataFrame, comparison: Comparison) -> DataFrame:
-    """one, other, common, total, kind: pairs of texts with Jaccard ≥ threshold, the earlier one first.
+    """Pairs of texts with Jaccard ≥ threshold, the earlier first: (one, other, common, total, kind).
 
     `common` and `total` count shingles in both and in either.
     """
@@ -61,7 +61,7 @@ def near_texts(texts: DataFrame, comparison: Comparison) -> DataFrame:
 
 
 def edges(near: DataFrame) -> DataFrame:
-    """source, target, common, total, kind: every pair both ways round."""
+    """Every pair in both directions: (source, target, common, total, kind)."""
     forth = near.select(
         f.col("one").alias("source"), f.col("other").alias("target"), "common", "total", "kind"
     )
@@ -72,10 +72,10 @@ def edges(near: DataFrame) -> DataFrame:
 
 
 def led_texts(near: DataFrame, limits: Limits) -> DataFrame:
-    """text, leader, common, total, kind: the texts that another represents, verified against it.
+    """Texts that another represents, verified against it: (text, leader, common, total, kind).
 
     The representatives are the lexicographically first maximal independent set, as in
-    `dedup.scan.findings`; every text that is none joins the earliest that it is near.
+    `dedup.scan.findings`; every other text joins the earliest representative that it is near.
     """
     dominated = kept(_dominated(near, limits.edges_in_one_task))
     both = edges(near)
@@ -86,7 +86,7 @@ def led_texts(near: DataFrame, limits: Limits) -> DataFrame:
 
 
 def _dominated(near: DataFrame, edges_in_one_task: int) -> DataFrame:
-    """text: those that are no representatives.
+    """Texts that are no representatives: (text).
 
     In each round the texts that are earlier than all undecided texts near them become representatives,
     and those near them are decided, too (Blelloch, Fineman and Shun 2012). The number of edges falls

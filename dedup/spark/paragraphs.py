@@ -1,8 +1,8 @@
-"""Documents → files, paragraphs and texts, as tables.
+"""Make tables of files, paragraphs and texts from documents.
 
 A paragraph has two numbers. Its `seat` (file << 32 | start) orders paragraphs by path, its `place`
-(rank << 32 | start) from the earliest document on. A text, that is a distinct normalised paragraph, goes by
-the place of its earliest paragraph.
+(rank << 32 | start) by the age of the document. A text, that is a distinct normalised paragraph, is
+identified by the place of its earliest paragraph.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ class Collection:
 
 
 def read_collection(documents: Documents) -> Collection:
-    """Read and split the documents. Raises UsageError where two have one path."""
+    """Read and split the documents. Raises UsageError if two have the same path."""
     read = partial(parsed, by_suffix=documents.by_suffix)
     rows = kept(documents.table.mapInArrow(read, PARSED))
     there = rows.where(f.col("reason").isNull())
@@ -86,7 +86,7 @@ def _files(found: DataFrame) -> DataFrame:
 
 
 def _numbered(table: DataFrame, order: tuple[str, ...], name: str) -> DataFrame:
-    """The table with a column that numbers its rows from 0 in an order; rows never meet in one place."""
+    """The table with a column that numbers its rows from 0 in an order, without one task for all rows."""
     ordered = table.repartitionByRange(*order).sortWithinPartitions(*order)
     placed = kept(ordered.withColumn("_row", f.monotonically_increasing_id()))
     partition = f.shiftright("_row", _PARTITION_BITS).cast("int")

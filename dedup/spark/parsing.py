@@ -1,4 +1,4 @@
-"""In executors: documents → their paragraphs. Reads, normalises and splits as the index does."""
+"""Parse documents into paragraphs in executors: read, normalise and split them as the index does."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ _OF_PARAGRAPHS = {
     "contents": "binary",
 }
 """Arrays with an entry for each paragraph that may be in a pair: code points in the text, normalised
-characters, hash of the normalised text, hash of the text as it is written, and that in UTF-8."""
+characters, hash of the normalised text, hash of the original text, and the original text in UTF-8."""
 PARSED = ", ".join(
     [f"{name} {kind}" for name, kind in _OF_DOCUMENT.items()]
     + [f"{name} array<{kind}>" for name, kind in _OF_PARAGRAPHS.items()]
@@ -48,7 +48,7 @@ _SCHEMA = pa.schema(
 def parsed(batches: Iterable[pa.RecordBatch], *, by_suffix: bool) -> Iterator[pa.RecordBatch]:
     """Documents (path, content) → rows of PARSED.
 
-    With `by_suffix` the path's suffix says how to read the content, else all of it is plain text.
+    With `by_suffix` the path's suffix determines the format, else all content is plain text.
     """
     for batch in batches:
         documents = zip(batch.column("path"), batch.column("content"), strict=True)
@@ -97,7 +97,7 @@ def _read(path: str, text: str) -> dict[str, Any]:
 
 
 def _hashes(values: NDArray[np.uint8] | NDArray[np.uint32], lengths: Sequence[int] | Ints) -> Ints:
-    """The hashes of texts laid end to end, as the signed numbers that Spark knows."""
+    """The hashes of texts laid end to end, as signed numbers for Spark."""
     borders = np.concatenate(([0], np.cumsum(lengths, dtype=np.int64)))
     return text_hashes(values.astype(np.uint32), borders[:-1], borders[1:]).view(np.int64)
 
@@ -113,6 +113,6 @@ def file_contents(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]
             for number in range(piece["first"], piece["last"]):
                 if number not in dead:
                     path = segment.file_path(number)
-                    # The mark says that this is UTF-8 already, whatever it looks like.
+                    # The mark makes the reader take it for UTF-8, whatever it looks like.
                     content = BOM_UTF8 + segment.file_content(number).encode("utf-8", "surrogatepass")
                     yield batch_of({"path": [path], "content": pa.array([content], pa.binary())})

@@ -1,4 +1,4 @@
-"""The results on disk: Parquet for engines, the lines of the contract for everyone.
+"""Write results to disk: as Parquet for engines, and as the JSON lines of a local scan.
 
 On a path of this machine the four files are those of a local scan. Anywhere else `pairs.jsonl` and the
 others are folders of parts in order, which Spark and Hadoop take for one file.
@@ -40,25 +40,25 @@ class Results:
 
     @property
     def local(self) -> bool:
-        """Tell whether it is a path of this machine."""
+        """Tell whether it is a path on this machine."""
         return not is_url(self.place) or self.place.startswith("file://")
 
     def url(self, name: str) -> str:
-        """A file or folder in it, as Spark names it."""
+        """URL of a file or folder in it, for Spark."""
         folder = self.place if is_url(self.place) else f"file://{Path(self.place).absolute()}"
         return f"{folder.rstrip('/')}/{name}"
 
     def path(self, name: str) -> str:
-        """A file in it, where it is local."""
+        """Path of a file in it, if it is local."""
         return os.path.join(self.place.removeprefix("file://"), name)
 
 
 def write_results(
     results: Results, collection: Collection, findings: Findings, relations: DataFrame, counts: dict[str, int]
 ) -> None:
-    """Write pairs, clusters and document pairs, of which there are `counts`, by their files' names.
+    """Write pairs, clusters and document pairs; `counts` are their numbers, by file name.
 
-    Raises SparkFailed where what was written is not there.
+    Raises SparkFailed if a written file is missing or incomplete.
     """
     pairs = _pair_rows(collection, findings)
     clusters = _member_rows(collection, findings)
@@ -123,7 +123,7 @@ def _member_rows(collection: Collection, findings: Findings) -> DataFrame:
 def _with_place(
     rows: DataFrame, collection: Collection, seat: str, end: str, side: str, *facts: str | Column
 ) -> DataFrame:
-    """With the columns side (path), side_start and side_end of a seat."""
+    """Rows with columns `side` (path), `side`_start and `side`_end added for a seat."""
     files = collection.files.select("file", f.col("path").alias(side), *facts)
     placed = rows.join(files, f.shiftright(seat, 32) == f.col("file")).drop("file")
     return placed.withColumns({f"{side}_start": start_of(seat), f"{side}_end": f.col(end)})
@@ -146,7 +146,7 @@ _PARQUET_ROWS: dict[str, Callable[[DataFrame], DataFrame]] = {
 
 
 def _write_file(results: Results, name: str, lines: DataFrame, count: int) -> None:
-    """Have the executors write parts beside the file, join them, and put that in its place."""
+    """Let the executors write parts beside the file, join them, and rename the result."""
     parts = f".{name}.{os.getpid()}.parts"
     aside = results.path(f"{name}.{os.getpid()}.tmp")
     try:

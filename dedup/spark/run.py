@@ -1,4 +1,4 @@
-"""A scan on Spark from one end to the other."""
+"""Run a scan on Spark from documents to results."""
 
 from __future__ import annotations
 
@@ -44,14 +44,14 @@ def scan_documents(
 ) -> Scan:
     """Scan documents; with `output`, path or URL of a folder, write the results there.
 
-    Raises UsageError where there is not one that could be read.
+    Raises UsageError if no document could be read.
     """
     clock = Clock()
     banding = choose_banding(threshold, settings.permutations)
     comparison = Comparison(threshold, banding, settings.permutations, limits)
     with observer.stage("sketch"):
         collection = read_collection(documents)
-        if collection.files.isEmpty():  # before anything is written over the results of an earlier scan
+        if collection.files.isEmpty():  # before results of an earlier scan are overwritten
             raise nothing_in(place, skipped_of(collection, documents.skipped))
         clock.lap("sketch")
     with observer.stage("compare"):

@@ -1,7 +1,7 @@
-"""A Spark session to work in: started or taken over, this package shipped to its executors, failures told.
+"""Provide a Spark session: start or take over one, ship this package to its executors, and report failures.
 
-Which cluster that is, is said where Spark is told everything: `spark-submit`, `spark-defaults.conf`,
-`PYSPARK_SUBMIT_ARGS`. Nobody having said anything, it is this machine.
+The cluster is configured as usual for Spark: by `spark-submit`, `spark-defaults.conf` or
+`PYSPARK_SUBMIT_ARGS`. Without any configuration it is this machine.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ _CONFIGURATION = {
 
 @contextmanager
 def spark_session(*, quiet: bool, output: str | None = None) -> Iterator[SparkSession]:
-    """A session for one scan. Raises SparkFailed; so does what goes wrong in Spark while it is used."""
+    """A session for one scan. Raises SparkFailed, also for errors of Spark while it is used."""
     if "SPARK_REMOTE" in os.environ:
         raise SparkFailed("SPARK_REMOTE", Words("spark.connect"))
     try:
@@ -58,8 +58,10 @@ def spark_session(*, quiet: bool, output: str | None = None) -> Iterator[SparkSe
     if running is None:
         _find_java()
         os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
-        if sys.getfilesystemencoding() != locale.getencoding():  # Python mends C, for itself only
-            os.environ["LC_ALL"] = "C.UTF-8"  # else Java finds no file with a Chinese name
+        if (
+            sys.getfilesystemencoding() != locale.getencoding()
+        ):  # Python uses UTF-8 in the C locale, but only for itself
+            os.environ["LC_ALL"] = "C.UTF-8"  # otherwise Java finds no file with a Chinese name
     try:
         builder = SparkSession.builder.appName("dedup scan").config("spark.checkpoint.compress", "true")
         if quiet:
@@ -84,7 +86,7 @@ def spark_session(*, quiet: bool, output: str | None = None) -> Iterator[SparkSe
 
 
 def _configured(session: SparkSession) -> SparkSession:
-    """A session beside the one given, with settings of its own."""
+    """A new session beside the given one, with settings of its own."""
     own = session.newSession()
     given = session.sparkContext.getConf()
     for name, value in _CONFIGURATION.items():
@@ -94,8 +96,8 @@ def _configured(session: SparkSession) -> SparkSession:
 
 
 def _find_java() -> None:
-    """Raise SparkFailed where starting a Java machine is bound to fail: the start would say much less."""
-    if "PYSPARK_GATEWAY_PORT" in os.environ:  # spark-submit runs us: there is one
+    """Raise SparkFailed if no Java can be found, since the error at its start would be less clear."""
+    if "PYSPARK_GATEWAY_PORT" in os.environ:  # started by spark-submit, so there is a Java
         return
     home = os.environ.get("JAVA_HOME")
     if shutil.which(os.path.join(home, "bin", "java") if home else "java") is None:
@@ -107,9 +109,9 @@ _NAMED = re.compile(r"(?:Caused by: )?([\w.$]*(?:Error|Exception|Missing|Damaged
 
 
 def _reason(error: Exception) -> str:
-    """The line of an error of Spark's that says what happened: a hundred lines of stack surround it.
+    """The relevant line of an error of Spark, out of a hundred lines of stack trace.
 
-    That is the last that names an error of Python's, or else the last cause that Java names.
+    It is the last line that names a Python error, or else the last cause that Java names.
     """
     lines = [line.strip() for line in str(error).splitlines() if line.strip()]
     named = [found[1] for line in lines if (found := _NAMED.match(line))]
@@ -125,9 +127,9 @@ _NOT_SHIPPED = frozenset(("__pycache__", "serve", "mcp.py"))
 
 @cache
 def package_archive() -> str:
-    """A zip of this package, as it is installed here, for executors to import.
+    """A zip file of this package, as installed here, for executors to import.
 
-    Executors that start later fetch it too, so in a session of others it stays as long as the process.
+    Executors that start later fetch it too, so in a foreign session it is kept as long as the process.
     """
     folder = tempfile.mkdtemp(prefix="dedup-spark-")
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
@@ -145,15 +147,15 @@ _CHECKPOINTS = "dedup-checkpoints-"
 
 @contextmanager
 def checkpoints(session: SparkSession, output: str | None) -> Iterator[None]:
-    """A folder for checkpoints that all machines see, unless Spark has one; emptied again.
+    """Provide a folder for checkpoints that all machines can reach, unless Spark has one; emptied afterwards.
 
-    That is a folder in an `output` that is a URL, or of this machine where there is no other. Without one
-    (a cluster, and an output that is a path), a scan does not outlive the loss of an executor.
+    It is in `output` if that is a URL, or on this machine if there is no other machine. Without a folder (on
+    a cluster, with a path as output) a scan does not survive the loss of an executor.
     """
     context = session.sparkContext
     alone = (context.master or "").startswith("local")
     given = context.getCheckpointDir()
-    # A session never forgets its folder, so what it names may be that of an earlier scan.
+    # A session keeps its folder for ever, so it may be that of an earlier scan.
     if (given and _CHECKPOINTS not in given) or not (alone or is_url(output)):
         yield
         return
@@ -171,11 +173,11 @@ def checkpoints(session: SparkSession, output: str | None) -> Iterator[None]:
 
 
 def kept(table: DataFrame) -> DataFrame:
-    """The table, computed now and kept, so that what follows does not repeat what led to it.
+    """The table, computed now and stored, so that later steps do not compute it again.
 
-    It is kept in the folder for checkpoints, which outlasts executors; without one, by the executors. Not
-    by `persist`: plans that name persisted tables that name persisted tables are printed by Spark, and ten of
-    them took all memory of the driver.
+    It is stored in the folder for checkpoints, which survives executors, or else by the executors. `persist`
+    is not used: Spark prints the nested plans of persisted tables, and ten of them took all memory of the
+    driver.
     """
     context = table.sparkSession.sparkContext
     return table.checkpoint() if context.getCheckpointDir() else table.localCheckpoint()

@@ -1,4 +1,4 @@
-"""The summary and the page of a scan: figures, and the few rows that a reader should see first."""
+"""Compute the summary of a scan: figures, and the few rows that a reader should see first."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from pyspark.sql import DataFrame
 
 MOST_SKIPPED = 10_000
-"""Documents that are named when they cannot be read; how many more there are is said."""
+"""Largest number of unreadable documents that are named; further ones are counted."""
 
 
 def counts_of(collection: Collection, findings: Findings, relations: DataFrame, deletable: int) -> Counts:
@@ -48,7 +48,7 @@ def counts_of(collection: Collection, findings: Findings, relations: DataFrame, 
 
 
 def duplicates_of(collection: Collection) -> tuple[Duplicate, ...]:
-    """The documents that can be deleted, in the memory of the driver."""
+    """The documents that can be deleted, computed in the memory of the driver."""
     files = collection.files.where("folded <> 0")
     several = files.groupBy("folded").count().where("count > 1").select("folded")
     rows = files.join(several, "folded", "left_semi").orderBy("file").collect()
@@ -68,7 +68,7 @@ def skipped_of(collection: Collection, known: tuple[Skipped, ...]) -> tuple[Skip
 
 
 def largest_clusters(collection: Collection, findings: Findings) -> tuple[ClusterSample, ...]:
-    """Those that hold most characters beyond their representative's."""
+    """The clusters with most characters besides those of their representative."""
     weight = (f.col("paragraphs") - 1) * f.greatest(f.col("characters") - HEADING, f.lit(0))
     first = findings.clusters.orderBy(weight.desc(), "head").limit(SAMPLES)
     beginning = f.substring(f.col("content").cast("string"), 1, SAMPLE_CHARACTERS).alias("beginning")
@@ -97,7 +97,7 @@ def largest_clusters(collection: Collection, findings: Findings) -> tuple[Cluste
 
 
 def _surely_first(collection: Collection, findings: Findings, clusters: DataFrame) -> set[int]:
-    """Heads of the clusters whose representative's document is surely before all others."""
+    """Heads of the clusters whose representative's document is certainly earlier than all others."""
     dates = collection.files.select("file", "date")
     members = findings.members.join(clusters.select("head"), "head", "left_semi")
     rows = (
@@ -117,7 +117,7 @@ def _surely_first(collection: Collection, findings: Findings, clusters: DataFram
 
 
 def closest_documents(relations: DataFrame) -> tuple[DocumentPair, ...]:
-    """All copies, and of each other relation those that share most."""
+    """All copies, and the pairs of each other relation that share most."""
     shared = f.least("shared_characters_a", "shared_characters_b")
     kind = f.array_position(f.array(*map(f.lit, RELATIONS)), f.col("relation"))
     place = f.row_number().over(Window.partitionBy("relation").orderBy(shared.desc(), "file_a", "file_b"))

@@ -1,4 +1,4 @@
-"""In executors: rows → lines of the result files, as the local scan writes them."""
+"""Turn rows into lines of the result files in executors, as the local scan writes them."""
 
 from __future__ import annotations
 
@@ -88,7 +88,7 @@ def _cluster(batches: list[pa.RecordBatch]) -> str:
 
 
 def related(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
-    """Couples of files with what is shared → RELATED: those that share much."""
+    """Pairs of files with their shared characters → RELATED: those that share enough."""
     for batch in batches:
         left, right = (_shared(batch, side) for side in "ab")
         rows = np.arange(batch.num_rows)

@@ -112,7 +112,7 @@ def _can_be_listed(line: str) -> bool:
 
 
 def _repeated(keys: Sequence[str]) -> list[bool]:
-    """For each line, given by its key, True if it can be the listing of a later line.
+    """List, for each line, given by its key, True if it can be the listing of a later line.
 
     A key that the list holds j times (第一节 一般规定 in every chapter) must occur 2j times in all, so the
     list ends at the first title of the body, which has no further counterpart.
@@ -174,7 +174,7 @@ def _keys_of(title: str) -> tuple[str, ...]:
 
 
 def _exact(titles: Sequence[str], lines: Sequence[str], keys: dict[int, str]) -> dict[int, tuple[int, int]]:
-    """Title number → its paragraphs, for titles that stand below as listed, on one line or wrapped on two."""
+    """The paragraphs, by title number, of titles that occur below as listed, on one line or on two."""
     places: dict[str, list[tuple[int, int]]] = {}
     for number, key in keys.items():
         places.setdefault(key, []).append((number, number + 1))

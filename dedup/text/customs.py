@@ -107,7 +107,7 @@ _SENTENCES = (
         "加盖",
     ),
 )
-"""Sentences without their stop; titles that they cite stand as 《》."""
+"""Sentences without their stop; cited titles are reduced to 《》."""
 _POSTS = (
     *("长", "主任", "书记", "委员", "经理", "主席", "主管", "专员", "员", "师", "教授", "裁", "干部"),
     *("负责人", "秘书", "顾问", "代表", "处级", "科级", "调研员", "巡视员"),

@@ -37,7 +37,7 @@ class Fold(enum.IntEnum):
     """The ways in which folding changes a code point."""
 
     PLAIN = 0
-    """Nothing worth telling: kept as it is, lower-cased, or ordinary punctuation dropped."""
+    """No notable change: unchanged, lower-cased, or ordinary punctuation dropped."""
     WIDTH = 1
     """A full- or half-width form."""
     LOOK_ALIKE = 2

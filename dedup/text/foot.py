@@ -15,7 +15,7 @@ from dedup.text.titles import ENDS_NO_HEADING
 _SEARCHED = 40
 """Lines from the end of a document that can be its foot."""
 _STRANGERS = 2
-"""Short lines that no pattern tells may stand between lines of the foot: a site's name, a programme's."""
+"""Number of short unknown lines allowed between lines of the foot, such as the name of a site."""
 _LINKED = 15
 """Titles that may be listed below 相关链接 and the like."""
 _LONGEST_STRANGER = 40

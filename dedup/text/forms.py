@@ -79,7 +79,7 @@ _OF_A_DECLARATION = WordTable(
     查询 引用 注明 以下 如下
     """
 )
-"""Words of declarations: a sentence that has none of them is text, whatever stands around it."""
+"""Words of declarations: a sentence without any of them is text, whatever surrounds it."""
 _DECLARATION_HEAD = Expression(
     r".{0,20}(?:承诺书?|声明书?|保证书|诚信书|责任状|承诺函)(?:[（(].{1,10}[）)])?[：:]?",
     "承诺 声明 保证书 诚信书 责任状",
@@ -105,7 +105,7 @@ _ENDS_SENTENCES = frozenset("。；？")
 _LEAST_LINE = 2
 """Characters of a line that may be form."""
 _LINES_REMEMBERED = 512
-"""Lines of one call whose forms are not looked for again: tables and hostile files repeat theirs."""
+"""Lines whose forms are cached within a call, since tables and hostile files repeat lines."""
 
 
 class Stretch(NamedTuple):

@@ -21,7 +21,7 @@ _BASES = Expression(
 )
 _BEFORE_BASES = ("根据", "依据", "依照", "按照", "遵照", "参照", "按", "为")
 _LONGEST_BEFORE_BASES = 40
-"""Characters before the first paper of a sentence among which one of these stands if it is a basis."""
+"""Characters before the first paper of a sentence in which one of these words must occur."""
 _STOPS = str.maketrans(dict.fromkeys("！？!?；;\n", "。"))
 _ASKING = "批示 批复 批准 审批 审示 审定 审议 审查 审核 指示 批转 函复 复函 示复 指正 执行 印发 研究 支持"
 _ASKS = f"(?:{'|'.join(_ASKING.split())})"

@@ -46,7 +46,7 @@ class Furniture(enum.Enum):
     OTHER_LABEL = "other label"
     """A label that no list names: of a page's table, or of a form."""
     OPEN_LABEL = "open label"
-    """A label whose value stands on the next line."""
+    """A label whose value is on the next line."""
     DATE = "date"
     """A date, with or without the time of day."""
     RED_HEAD = "red head"
@@ -308,7 +308,7 @@ _SITE_TRIGGERS = (
     "公众号",
     "点击",
 )
-"""A site that talks to its readers says one of these: the cheap test before the words are counted."""
+"""Words of which each address of a site to its readers has one; a cheap test before words are counted."""
 _LEAST_OF_A_SITE = 6
 
 

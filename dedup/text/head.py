@@ -35,9 +35,9 @@ _SIGNALS = frozenset("：:>＞»›|｜/／【[★☆*_＿@.")
 _SIGNAL_WORDS = WordTable("首页 位置 附件 签发 印发")
 """Furniture that ends like a title has one of these, or a figure."""
 _LONGEST_VALUE = 40
-"""Characters of a value that stands on the line below its label."""
+"""Characters of a value on the line below its label."""
 _LONGEST_STEP = 16
-"""Characters of one step of bread crumbs that stands on a line of its own."""
+"""Characters of one step of breadcrumbs on a line of its own."""
 _LEAST_SHORT_TITLE = 4
 """Characters of a title repeated in short form."""
 

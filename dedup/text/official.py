@@ -1,6 +1,6 @@
 """Find the elements of an official document by GB/T 9704, each with its span; any may be missing.
 
-Only lines where an element can stand are looked at: the head down to the first full sentence, and the foot.
+Only lines that can be elements are examined: the head down to the first full sentence, and the foot.
 A number in the text is never the document's own number, a date in the text never its date.
 """
 

@@ -128,7 +128,7 @@ def places_named(text: str) -> tuple[str, ...]:
 
 
 def is_national(unit: Unit) -> bool:
-    """Tell whether a unit stands above all places: 国务院, 民政部, 国家林业和草原局."""
+    """Tell whether a unit is above all places: 国务院, 民政部, 国家林业和草原局."""
     organ = unit.organ
     if unit.places or not organ:
         return False

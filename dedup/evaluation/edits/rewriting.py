@@ -59,9 +59,9 @@ _CONNECTIVES = (
 )
 
 _LEFT_BY_HEAVY, _LEFT_BY_POLISHING, _LEFT_BY_CONDENSING = (0.38, 0.18), (0.56, 0.36), (0.56, 0.30)
-"""Share of the 4-grams that stay, next to no strength and at full strength. Set so that a check
-finds of these edits, over the strengths that `calibrate` plants, about what it finds of passages that people
-rewrote, who leave a smaller share (a median of 0.15 to 0.21), but in longer stretches of longer passages."""
+"""Shares of the 4-grams that are kept at strength 0 and at full strength. Set so that a check finds as many
+of these edits, over the strengths that `calibrate` plants, as of passages that people rewrote. People keep a
+smaller share (a median of 0.15 to 0.21), but in longer stretches of longer passages."""
 _HEAVY = Breaking(fill=3, drop=1, swap=2, replace=4)
 _POLISHING = Breaking(fill=6, drop=0, swap=1, replace=3)
 _CONDENSING = Breaking(fill=0, drop=3, swap=2, replace=4)

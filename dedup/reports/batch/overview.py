@@ -57,7 +57,7 @@ class Shared:
     other: str
     characters: int
     ratio: float
-    """Of the draft's own characters."""
+    """Share of the draft's own characters."""
     identical: bool
 
 
@@ -68,7 +68,7 @@ class Taken:
     draft: str
     source: str
     ratio: float
-    """Of the draft's own characters."""
+    """Share of the draft's own characters."""
 
 
 @dataclass(frozen=True, slots=True)

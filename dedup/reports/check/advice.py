@@ -25,7 +25,7 @@ def advised(report: Report) -> list[tuple[ParagraphAdvice, str]]:
 
 
 def share_of(advice: ParagraphAdvice, language: Language) -> str:
-    """How much of a paragraph is reused, of how much, and what of it stands in other drafts of the call."""
+    """Reused and all characters of a paragraph, and those in other drafts of the call, in words."""
     share = f"{advice.copied_characters}/{advice.characters}"
     if not advice.shared_characters:
         return share

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 def in_order(report: Report) -> list[Passage]:
-    """The passages as they stand in the submission."""
+    """The passages in the order of the submission."""
     return sorted(report.passages, key=lambda one: one.start)
 
 

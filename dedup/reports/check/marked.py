@@ -38,7 +38,7 @@ _MOST_SOURCES = 20
 
 
 def marked_copy(report: Report, content: bytes, language: Language, limits: ReadingLimits) -> Marked:
-    """The submission, whose file holds `content`, with its passages marked.
+    """A copy of the submission, whose file has this `content`, with its passages marked.
 
     Raises UnsupportedInput where that cannot be done.
     """

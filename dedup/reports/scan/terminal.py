@@ -115,7 +115,7 @@ def _figures(scan: Scan, view: View) -> Iterator[tuple[str, str]]:
 
 
 def _unlisted(folder: str | None, name: str) -> Callable[[int, View], str]:
-    """Words for news that a page does not list.
+    """A function for the words on news that a page does not list.
 
     The words cannot advise `--verbose`: a further scan would compare with this one and find nothing new.
     """
