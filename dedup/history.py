@@ -18,7 +18,7 @@ from pathlib import Path
 from dedup.errors import UsageError
 from dedup.files import beside, publish_new, storable
 from dedup.fingerprint import Fingerprint, as_text, fingerprint, from_text, share
-from dedup.messages import Words, system
+from dedup.messages import Words, of_sqlite, system
 from dedup.model import EarlierCheck, History, MendedPassage, Report
 from dedup.records import dataclass
 from dedup.reports.kit.places import Places
@@ -206,7 +206,7 @@ class Store:
         except sqlite3.DatabaseError as error:
             foreign = getattr(error, "sqlite_errorcode", 0) == sqlite3.SQLITE_NOTADB
             key = "history.foreign" if foreign else "history.unusable"
-            facts = {} if foreign else {"why": str(error)}
+            facts = {} if foreign else {"why": of_sqlite(error)}
             raise UsageError(str(self.path), Words(key, **facts)) from error
         except OSError as error:
             raise UsageError(str(self.path), Words("history.unwritable", why=system(error))) from error

@@ -151,6 +151,27 @@ def system(error: OSError) -> Words:
     return Words(key) if key in catalogue("zh") else Words("system.other", name=name or type(error).__name__)
 
 
+_OF_SQLITE = {
+    3: "EACCES",
+    5: "EBUSY",
+    6: "EBUSY",
+    7: "ENOMEM",
+    8: "EACCES",
+    10: "EIO",
+    13: "ENOSPC",
+    14: "EACCES",
+}
+"""Primary result codes of SQLite (its documentation: rescode) that say what an operating system would."""
+
+
+def of_sqlite(error: Exception) -> Words:
+    """Name what SQLite could not do: its own messages are English."""
+    code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+    if code in _OF_SQLITE:
+        return Words(f"system.{_OF_SQLITE[code]}")
+    return Words("system.other", name=getattr(error, "sqlite_errorname", "") or type(error).__name__)
+
+
 def _restored(key: str, facts: tuple[tuple[str, object], ...]) -> Words:
     return Words(key, **dict(facts))
 

@@ -8,7 +8,7 @@ more. The difference between the two ratios is the evidence.
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Sequence
 
 import numpy as np
@@ -18,7 +18,7 @@ from dedup.document import HiddenText
 from dedup.model import Figures, Undone
 from dedup.passage import Evasion, Passage
 from dedup.sketch.scheme import GUARANTEED_RUN
-from dedup.text.evasion import characters_of, counts
+from dedup.text.evasion import characters_of
 from dedup.text.normalize import normalize
 
 _TOLD: tuple[Evasion, ...] = ("zero-width", "look-alike", "spacing", "hidden-text")
@@ -33,20 +33,24 @@ def undone_in(passages: Sequence[Passage], hidden: Sequence[HiddenText], figures
     ordered = sorted(hidden, key=lambda one: one.start)
     places = np.array([one.start for one in ordered], np.int64)
     within = np.zeros(len(places), np.bool_)
-    characters: Counter[Evasion] = Counter()
+    found: dict[Evasion, list[NDArray[np.intp]]] = defaultdict(list)
     lost = 0
     for passage in passages:
         first, last = np.searchsorted(places, [passage.start + 1, passage.end])
         within[first:last] = True
         if passage.evasion:
-            found = counts(passage.text)
-            characters.update({trick: found[trick] for trick in passage.evasion if trick in found})
+            shown = characters_of(passage.text)
+            for trick in passage.evasion:
+                if trick in shown:
+                    found[trick].append(np.flatnonzero(shown[trick]) + passage.start)
         if passage.status == "reuse":
             lost += _lost(passage, places)
+    # Passages may overlap: each character is counted once.
+    characters = {trick: len(np.unique(np.concatenate(at))) for trick, at in found.items()}
     characters["hidden-text"] = sum(
         len("".join(one.text.split())) for one, inside in zip(ordered, within.tolist(), strict=True) if inside
     )
-    told: dict[Evasion, int] = {trick: characters[trick] for trick in _TOLD if characters[trick]}
+    told: dict[Evasion, int] = {trick: characters[trick] for trick in _TOLD if characters.get(trick)}
     if not told:
         return None
     before = max(0, figures.copied_characters - lost) / max(1, figures.total_characters)

@@ -6,9 +6,11 @@ import ast
 import errno
 import pickle
 import re
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
+from contextlib import closing
 from functools import cache
 from pathlib import Path
 from string import Formatter
@@ -21,7 +23,19 @@ from hypothesis import strategies as st
 import dedup
 from dedup import model, passage
 from dedup.errors import DedupError, IndexDamaged, UsageError
-from dedup.messages import Command, Language, Words, catalogue, cure_of, packed, say, system, text, unpacked
+from dedup.messages import (
+    Command,
+    Language,
+    Words,
+    catalogue,
+    cure_of,
+    of_sqlite,
+    packed,
+    say,
+    system,
+    text,
+    unpacked,
+)
 
 PACKAGE = Path(dedup.__file__).parent
 
@@ -146,6 +160,17 @@ def test_every_reason_that_judging_gives_has_its_text() -> None:
 )
 def test_every_value_a_report_can_hold_has_its_text(place: str, values: Sequence[str]) -> None:
     assert all(catalogue("zh")[f"{place}.{value}"] for value in values)
+
+
+def test_what_sqlite_refuses_is_told_in_the_language_of_the_run() -> None:
+    with closing(sqlite3.connect(":memory:")) as connection:
+        connection.execute("PRAGMA max_page_count = 2")
+        with pytest.raises(sqlite3.OperationalError, match="disk is full") as full:
+            connection.executescript("CREATE TABLE a (b); CREATE TABLE c (d); CREATE TABLE e (f);")
+        with pytest.raises(sqlite3.OperationalError) as other:
+            connection.execute("SELECT")
+    assert text(of_sqlite(full.value), "zh") == "磁盘已满"
+    assert text(of_sqlite(other.value), "zh") == "系统报错 SQLITE_ERROR"
 
 
 def test_english_counts() -> None:

@@ -239,6 +239,11 @@ PAIRS: list[tuple[Relation, Origin, Origin]] = [
         paper("霁山县人民政府关于供水的意见", "霁山县人民政府", "2023年9月1日"),
     ),
     (
+        "colleague",  # a deadline is not when a paper was made
+        paper("霁山县人民政府关于供水的意见", "（2025年6月1日前完成）"),
+        paper("霁山县人民政府关于供水的意见", "霁山县人民政府", "2023年9月1日"),
+    ),
+    (
         "elsewhere",
         paper("关于学习借鉴桃江县经验的报告", "安化县人民政府办公室", "2023年5月4日"),
         paper("桃江县2023年工作总结"),

@@ -28,6 +28,7 @@ from dedup.cli.reading import complained, read_all, standard_input
 from dedup.errors import UnreadableInput, UnsupportedInput, UsageError
 from dedup.messages import Words, say, text
 from dedup.records import dataclass
+from dedup.reports.kit.ratios import percent
 
 if TYPE_CHECKING:
     from dedup.cli.recorder import Recorder
@@ -324,4 +325,7 @@ def _with_room(
 def one_line(report: Report, path: Path, language: Language) -> str:
     """The line about a report that was written to a file."""
     level = say(f"level.{report.verdict.level}", language)
-    return f"{report.figures.copied_ratio:6.1%}  {level}  {report.submission.path} -> {path}"
+    among = report.among.shared_ratio if report.among is not None and "among" in report.verdict.codes else 0.0
+    if among:  # what is shared with other drafts is no part of the ratio, and the level would be a riddle
+        level = say("batch.line_among", language, level=level, ratio=percent(among))
+    return f"{percent(report.figures.copied_ratio):>6}  {level}  {report.submission.path} -> {path}"

@@ -16,13 +16,13 @@ from dedup.cli.language import Command
 from dedup.cli.options import Session, Whole, format_option, ocr_option, with_session
 from dedup.cli.output import STANDARD_INPUT, permissions_of, print_result, report_paths, write_whole
 from dedup.cli.protected import Protected
-from dedup.cli.reading import read_all, standard_input
-from dedup.errors import UsageError
+from dedup.cli.reading import complained, read_all, remarks_on, standard_input
+from dedup.errors import UnsupportedInput, UsageError
 from dedup.messages import Words, say
 from dedup.reports import LINT_FORMATS, lint_format_named
 
 if TYPE_CHECKING:
-    from dedup.document import Document
+    from dedup.document import Document, Skipped
     from dedup.index import Index
     from dedup.model import LintReport
 
@@ -60,7 +60,9 @@ def lint(
     paths = report_paths(files, output, form.SUFFIX, protected) if output else {}
     view = view_of(session, color, to_file=bool(paths), several=len(files) > 1)
     typed = standard_input(session.settings.reading) if STANDARD_INPUT in files else b""
-    documents, skipped = read_all(files, session.settings, {STANDARD_INPUT: typed}.get, ocr=ocr)
+    documents, skipped = _with_text(
+        *read_all(files, session.settings, {STANDARD_INPUT: typed}.get, ocr=ocr), session
+    )
     names = [one.name for one in documents]
     if output and not paths.keys() >= set(names):  # members of archives are known by now
         paths = report_paths(names, output, form.SUFFIX, protected)
@@ -80,6 +82,25 @@ def lint(
             status = max(status, ERRORS)
     note_inside(paths.values(), session)
     return status
+
+
+def _with_text(
+    documents: Sequence[Document], skipped: tuple[Skipped, ...], session: Session
+) -> tuple[list[Document], tuple[Skipped, ...]]:
+    """Part documents from those of which no text could be read, as nothing is known of those."""
+    kept, language = [], session.settings.language
+    for document in documents:
+        unread = next((one for one in document.remarks if one.code in ("no-text", "cipher-font")), None)
+        if unread is not None and not document.text.strip():
+            error = UnsupportedInput(
+                document.name, Words(f"reading.{unread.code}"), Words("reading.no-text.cure")
+            )
+            skipped = (*skipped, complained(document.name, error, language))
+            continue
+        for line in remarks_on(document, language):
+            session.console.note(line)
+        kept.append(document)
+    return kept, skipped
 
 
 def _reports(session: Session, documents: Sequence[Document], year: int | None) -> Iterator[LintReport]:

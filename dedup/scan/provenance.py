@@ -15,6 +15,7 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from dedup.text.dates import is_deadline
 from dedup.text.folding import as_text
 from dedup.text.normalize import normalize
 
@@ -152,7 +153,11 @@ def _below_title(lines: Sequence[str]) -> Iterator[tuple[int, Evidence]]:
             if dates := _days(written):
                 made = written.startswith(_OF_THE_PAPER)
                 yield (dates[0], "head") if made else (max(dates) + _BY, "published")
-        elif _BELOW_TITLE.fullmatch(written) and not _NOT_OF_THE_PAPER.search(written):
+        elif (
+            _BELOW_TITLE.fullmatch(written)
+            and not _NOT_OF_THE_PAPER.search(written)
+            and not is_deadline(written)
+        ):
             if _DAY_ALONE.fullmatch(written) and _DEADLINE.search(above):
                 continue
             dates = _days(written)

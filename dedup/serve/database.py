@@ -23,7 +23,7 @@ from sqlalchemy.orm import Session
 
 from dedup.errors import UsageError
 from dedup.files import beside, publish_new
-from dedup.messages import Words, system
+from dedup.messages import Words, of_sqlite, system
 from dedup.serve.service import Service, make_folder
 
 _MIGRATIONS = Path(__file__).with_name("migrations")
@@ -174,7 +174,7 @@ def copy_of_sqlite(url: str, target: Path) -> None:
     except OSError as error:
         raise UsageError(str(target), system(error)) from error
     except sqlite3.Error as error:
-        raise UsageError(str(target), Words("serve.not_copied", why=str(error))) from error
+        raise UsageError(str(target), Words("serve.not_copied", why=of_sqlite(error))) from error
     finally:
         aside.unlink(missing_ok=True)
 
@@ -193,7 +193,7 @@ def put_back(service: Service, source: Path) -> Path | None:
             with closing(sqlite3.connect(database)) as target:
                 copy.backup(target)
         except sqlite3.Error as error:
-            raise UsageError(str(database), Words("serve.not_copied", why=str(error))) from error
+            raise UsageError(str(database), Words("serve.not_copied", why=of_sqlite(error))) from error
     database.chmod(0o600)
     return before
 

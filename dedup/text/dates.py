@@ -22,6 +22,7 @@ _COLONS = frozenset(":：")
 _OPENING, _CLOSING = frozenset("〔[［【（(﹝"), frozenset("〕]］】）)﹞")
 _OPENING_OF_A_YEAR = re.compile("[12１２一二]")
 _BETWEEN_YEARS = frozenset("—–-~～至到年 ")
+_DEADLINE = re.compile("截止|期限|时限|完成|[年月日底](?:以|之)?前(?!进)")
 _SPOKEN = {one: number for number, one in enumerate("零一二三四五六七八九")} | dict.fromkeys(_NOUGHTS, 0)
 
 
@@ -154,6 +155,11 @@ def year_of_date(line: str) -> int:
         if date_end(packed, place) > place + 5:
             return year
     return 0
+
+
+def is_deadline(line: str) -> bool:
+    """True if a line says by when something is to be done: that is not when it was written."""
+    return _DEADLINE.search(line) is not None
 
 
 def year_of_number(line: str) -> int:

@@ -28,11 +28,6 @@ def tricks(passage: str, counterpart: str) -> tuple[Evasion, ...]:
     return tuple(trick for trick, count in shown.items() if count > in_source[trick])
 
 
-def counts(text: str) -> dict[Evasion, int]:
-    """Number of characters of a text that each trick inserted or substituted."""
-    return {trick: int(np.count_nonzero(which)) for trick, which in characters_of(text).items()}
-
-
 def characters_of(text: str) -> dict[Evasion, NDArray[np.bool_]]:
     """Mask of the characters of each trick, bool[len(text)]."""
     table = folding_table()

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from typing import Literal
 
 from dedup.records import dataclass
-from dedup.text.dates import date_end, year_in, year_of_date, year_of_number, years_at
+from dedup.text.dates import date_end, is_deadline, year_in, year_of_date, year_of_number, years_at
 from dedup.text.looks import WordTable, at_colon, ideographic
 from dedup.text.units import Unit, place_of_matter, unit_named
 
@@ -91,12 +91,12 @@ def _years(title: str, head: Sequence[str], foot: Sequence[str], path: str) -> I
     if year := year_in(title):
         yield year, "title"
     for line in reversed(foot):
-        if len(line) <= _LONGEST_SIGNATURE and (year := year_of_date(line)):
+        if len(line) <= _LONGEST_SIGNATURE and (year := year_of_date(line)) and not is_deadline(line):
             yield year, "date"
     for line in head:
         if year := year_of_number(line):
             yield year, "number"
-        elif len(line) <= _LONGEST_SIGNATURE and (year := year_of_date(line)):
+        elif len(line) <= _LONGEST_SIGNATURE and (year := year_of_date(line)) and not is_deadline(line):
             yield year, "date"
     for name in reversed(path.split("/")):
         if year := year_in(name):

@@ -8,10 +8,11 @@ import pytest
 
 from dedup.checking import check
 from dedup.document import HiddenText
-from dedup.model import Report
+from dedup.model import Figures, Report
 from dedup.reports.check.reasons import undone_in_words
 from dedup.settings import Settings
 from dedup.text.structure import parse
+from dedup.undoing import undone_in
 from tests.corpora import checked, indexed
 from tests.strategies import rare_text
 
@@ -69,6 +70,14 @@ def test_traditional_characters_alone_are_no_trick_to_undo() -> None:
     report = checked(draft_of(traditional), CORPUS)
     assert report.figures.copied_ratio > 0.3
     assert report.undone is None
+
+
+def test_a_trick_in_overlapping_passages_is_counted_once() -> None:
+    (passage,) = checked(draft_of(f"{COPIED[:30]}\u200b{COPIED[30:]}"), CORPUS).passages
+    figures = Figures(200, 90, 0.45, 0, 0, 0, 0, 0.45, 2, 1)
+    undone = undone_in([passage, passage], (), figures)
+    assert undone is not None
+    assert undone.characters == {"zero-width": 1}
 
 
 def test_hidden_text_beside_what_stands_elsewhere_undoes_nothing() -> None:

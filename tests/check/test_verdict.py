@@ -51,6 +51,11 @@ def test_few_characters_of_a_source_that_forbids_copying_warn_and_many_block() -
     assert (many.level, many.codes) == ("block", ("notice",))
 
 
+def test_a_ratio_just_above_its_limit_is_told_so_that_it_differs_from_it() -> None:
+    for copied, told in ((2004, "20.04%，超过 20%"), (2500, "25.0%，超过 20%"), (501, "5.01%，超过 5%")):
+        assert sentences(judge(figures(copied, 10_000), [], SETTINGS, CHECKED), "zh")[0].endswith(told)
+
+
 def test_documents_of_one_title_that_forbid_copying_are_counted_each() -> None:
     named = [found(at, 60, path, FORBIDDING) for at, path in ((0, "a.txt"), (100, "b.txt"))]
     passages = [one._replace(source=one.source._replace(title="工作总结")) for one in named]

@@ -61,6 +61,16 @@ def test_a_picture_has_no_text_which_is_not_the_same_as_no_reuse(
     assert "没有文字层" in done.stdout
 
 
+def test_a_picture_has_no_text_which_is_not_the_same_as_no_traces(dedup: Run, tmp_path: Path) -> None:
+    (tmp_path / "picture.png").write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(64))
+    (tmp_path / "稿子.txt").write_text("工作总结\n河道清淤三公里，年底前完工。\n", encoding="utf-8")
+    for names in (("picture.png",), ("picture.png", "稿子.txt")):
+        done = dedup("lint", *names)
+        assert done.returncode == 2
+        assert ("未见遗留的痕迹" in done.stdout) is ("稿子.txt" in names)
+        assert "--ocr" in done.stderr
+
+
 def test_a_file_that_may_not_be_read_is_skipped_and_the_rest_checked(
     anybody: Run, copied: Path, tmp_path: Path
 ) -> None:

@@ -36,6 +36,14 @@ def inbox(corpus: Path, tmp_path: Path) -> Path:
     return folder
 
 
+def test_the_line_of_a_draft_that_only_others_of_its_call_hold_tells_so(dedup: Run, inbox: Path) -> None:
+    again = inbox / "乙科" / "总结.txt"
+    (inbox / "丙.txt").write_text(again.read_text(encoding="utf-8"), encoding="utf-8")
+    done = dedup("check", again, inbox / "丙.txt", "--output", "报告")
+    assert done.returncode == 1
+    assert done.stderr.count("  0.0%  须改写（同批 100.0%）") == 2
+
+
 def test_a_folder_gives_its_layout_and_one_page_above(dedup: Run, inbox: Path, tmp_path: Path) -> None:
     done = dedup("check", inbox, "--output", tmp_path / "out", "--format", "html")
     out = tmp_path / "out"

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 _LISTED = 5
 """Largest number of figures or names shown of a list."""
 _TITLES_SHOWN = 3
+_MOST_DECIMALS = 4
 _EITHER_WAY = frozenset({"single_source", "paragraph", "relation"})
 """Reasons whose limit is a share or a number of characters."""
 _COUNTING = frozenset({"ratio", "within_limits"})
@@ -169,7 +170,19 @@ def _key(reason: Reason) -> str:
 
 def _in_words(facts: Mapping[str, Fact], language: Language) -> dict[str, object]:
     """Facts in the form for sentences: shares in per cent, lists cut to the first few."""
-    return {name: _value(name, fact, language) for name, fact in facts.items()}
+    shown = {name: _value(name, fact, language) for name, fact in facts.items()}
+    ratio, limit = facts.get("ratio"), facts.get("limit")
+    if isinstance(ratio, float) and isinstance(limit, float):
+        shown["ratio"] = _beside_limit(ratio, limit)
+    return shown
+
+
+def _beside_limit(ratio: float, limit: float) -> str:
+    """A share with as many decimals as tell it from a limit that it is not: 20.04% is above 20%."""
+    for decimals in range(1, _MOST_DECIMALS):
+        if ratio == limit or float(percent(ratio, decimals)[:-1]) != round(limit * 100, 4):
+            return percent(ratio, decimals)
+    return percent(ratio, _MOST_DECIMALS)
 
 
 def _value(name: str, fact: Fact, language: Language) -> object:
