@@ -16,6 +16,7 @@ from dedup.readers.docx_styles import (
     ground_of,
     look_of,
     numbering_of,
+    page_colour,
     place_of,
     symbol_of,
 )
@@ -114,7 +115,7 @@ class Body:
     def _read_tree(self, root: Element) -> None:
         for part in root:
             if local(part.tag) == "background":
-                self._ground = "any"
+                self._ground = page_colour(part)
             elif local(part.tag) == "body":
                 self._blocks(part)
         if self._line:
@@ -147,7 +148,7 @@ class Body:
         for _, element in blocks:
             parent = element.getparent()
             if local(element.tag) == "background":
-                self._ground = "any"  # the page has a colour, perhaps from a theme
+                self._ground = page_colour(element)
             if parent is None or local(parent.tag) != "body":
                 continue
             self._block(element)

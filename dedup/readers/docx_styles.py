@@ -269,6 +269,12 @@ def ground_of(shading: Element) -> str:
     return fill_of(shading) or _AUTO
 
 
+def page_colour(background: Element) -> str:
+    """Return the ground that pages give: none where they are white, else `any`, for it may not be shown."""
+    plain = not len(background) and not attribute(background, "themeColor")
+    return "" if plain and attribute(background, "color").upper() in ("FFFFFF", "AUTO", "") else "any"
+
+
 def numbering_of(properties: Element) -> tuple[str, int | None]:
     """List and level that `w:pPr` names; an empty list if it names none, "0" if it cancels the number."""
     for child in properties:

@@ -79,7 +79,7 @@ FORMATS: dict[str, Format] = {
             "doc",
             "dedup.readers.word97",
             (".doc", ".wps", ".dot", ".wpt"),
-            version=2,
+            version=3,
             programs=("antiword", "soffice"),
         ),
         Format(

@@ -15,6 +15,7 @@ from dedup.readers.reading import Context, over_limit
 
 _MOST_SAID = 500
 _LARGEST_FILE = 1 << 30
+_FILTERS = {"docx": "MS Word 2007 XML", "txt": "Text (encoded):UTF8"}
 _LOCALES = ("C.UTF-8", "C.utf8", "en_US.UTF-8", "zh_CN.UTF-8")
 
 
@@ -80,10 +81,10 @@ def _locale() -> str:
     return _LOCALES[0]
 
 
-def converted(data: bytes, context: Context) -> str:
-    """The text of a document of Word 97 as LibreOffice converts it, in a profile and a folder of its own.
+def converted(data: bytes, kind: str, context: Context) -> bytes:
+    """Return a document of Word 97 as LibreOffice converts it, in a profile and a folder of its own.
 
-    Raises ProgramFailed, or UnsupportedInput when it takes too long.
+    `kind` is a suffix of `_FILTERS`. Raises ProgramFailed, or UnsupportedInput when it takes too long.
     """
     with put_down(data, ".doc") as source:
         folder = os.path.dirname(source)
@@ -93,16 +94,16 @@ def converted(data: bytes, context: Context) -> str:
             "--headless",
             "--norestore",
             "--convert-to",
-            "txt:Text (encoded):UTF8",
+            f"{kind}:{_FILTERS[kind]}",
             "--outdir",
             folder,
             source,
         ]
         run(command, context, folder=folder, unbounded=True)
-        result = Path(folder, "document.txt")
+        result = Path(folder, f"document.{kind}")
         if not result.exists():
             raise ProgramFailed("no text")
-        return result.read_bytes().decode("utf-8-sig", "replace")
+        return result.read_bytes()
 
 
 @contextmanager

@@ -6,9 +6,12 @@ antiword takes a hundredth of a second and refuses unknown content; LibreOffice 
 from __future__ import annotations
 
 import shutil
+from dataclasses import replace
 
 from dedup.document import Remark
-from dedup.readers.programs import ProgramFailed, converted, put_down, run
+from dedup.readers import antiword
+from dedup.readers.formats import FORMATS
+from dedup.readers.programs import ProgramFailed, converted, put_down
 from dedup.readers.reading import Composer, Context, Reading, damaged
 
 _LEAST = 8_192
@@ -18,16 +21,16 @@ _LEAST = 8_192
 def read(data: bytes, context: Context) -> Reading:
     """Read a Word binary. Raises UnsupportedInput when neither program can."""
     text = _by_antiword(data, context)
-    program = "antiword"
     if not text.strip() and len(data) >= _LEAST:  # antiword omits text drawn by fields, such as ruby
-        other = _by_libreoffice(data, context)
-        text, program = (other, "LibreOffice") if other.strip() else (text, program)
+        reading = _by_libreoffice(data, context)
+        if reading and reading.text.strip():
+            return reading
     if not text:
         raise damaged(context.name)
     composer = Composer(context)
     for line in text.replace("\r\n", "\n").replace("\u00ad", "").split("\n"):
         composer.paragraph(line.strip("\x00").rstrip())
-    return composer.reading("doc", [Remark("converted", 1, program)])
+    return composer.reading("doc", [Remark("converted", 1, "antiword")])
 
 
 def _by_antiword(data: bytes, context: Context) -> str:
@@ -35,16 +38,22 @@ def _by_antiword(data: bytes, context: Context) -> str:
         return ""
     try:
         with put_down(data, ".doc") as path:  # antiword cannot read from a pipe
-            text = run(["antiword", "-w", "0", "-m", "UTF-8.txt", path], context)
+            return antiword.text_of(path, context)
     except ProgramFailed:
         return ""
-    return text.decode("utf-8", "replace").removeprefix("\n")  # antiword begins every text with it
 
 
-def _by_libreoffice(data: bytes, context: Context) -> str:
+def _by_libreoffice(data: bytes, context: Context) -> Reading | None:
+    """Return the document as a reader reads what LibreOffice makes of it.
+
+    That is today's kind of Word document, if it can be read here: its plain text tells nothing of hidden and
+    deleted characters.
+    """
     if not shutil.which("soffice"):
-        return ""
+        return None
     try:
-        return converted(data, context)
+        kind = "txt" if FORMATS["docx"].missing() else "docx"
+        reading = context.read_inside(converted(data, kind, context), context)
     except ProgramFailed:
-        return ""
+        return None
+    return replace(reading, format="doc", remarks=(*reading.remarks, Remark("converted", 1, "LibreOffice")))

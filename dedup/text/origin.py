@@ -36,6 +36,7 @@ _HEAD_LINES, _FOOT_LINES = 8, 8
 _LONGEST_LINE = 120
 _LONGEST_SIGNATURE = 40
 _WRITERS = WordTable("作者 (撰|拟|供)稿(|人) 执笔(|人) 撰写人 投稿人").all
+_SIGNERS = WordTable("(报告|填报|报送|上报|汇报|编制|起草|申报|总结|)(单位|部门|机关)").all
 _LONGEST_NAME = 6
 
 
@@ -63,6 +64,8 @@ def _units(
         line, below = foot[number], foot[number + 1] if number + 1 < len(foot) else ""
         dated = next((place for _, place in years_at(line) if date_end(line, place)), -1)
         name = line[:dated].rstrip("（(，,") if dated >= 0 else line
+        label, signed = at_colon(name)
+        name = signed if signed and label in _SIGNERS else name
         if (dated >= 0 or year_of_date(below[:24])) and 2 < len(name) <= _LONGEST_SIGNATURE:
             unit = unit_named(name)
             if unit.organ and name[-1] not in "。；：！？，":

@@ -108,6 +108,7 @@ def unit_named(text: str) -> Unit:
     start = name_start(packed)
     league = start > begin + party
     places, end = _places_at(packed, start)
+    packed = _first_of_two(packed, places, end)
     organ_end = _organ_end(packed, end, sure=bool(places))
     if organ_end < 0:
         if not places or not _ends_a_unit(packed, end):
@@ -161,10 +162,18 @@ def _behind_openings(text: str) -> int:
     return place
 
 
+def _first_of_two(text: str, places: tuple[str, ...], end: int) -> str:
+    """Return the name of the first unit where two sign together: 中共霁山县委 霁山县人民政府."""
+    again = text.find("".join(places), end + 1) if places else -1
+    return text[:again] if again > 0 and _organ_end(text[:again], end, sure=False) >= again else text
+
+
 def _places_at(text: str, place: int) -> tuple[tuple[str, ...], int]:
     """The names of places that follow one another from an offset on, and the end offset of the last."""
     found: list[str] = []
     while len(found) < _MOST_PLACES and (end := _place_end(text, place)):
+        if found and text[place:end].endswith(found[0]) and text[place:end] != found[0]:
+            break  # the name of an organ, and a second unit of the same place
         found.append(text[place:end])
         place = end
     return tuple(found), place

@@ -155,7 +155,15 @@ def test_what_can_be_seen_is_text(body: str) -> None:
     assert reading.hidden == ()
 
 
-@pytest.mark.parametrize(("background", "seen"), [("", False), ('<w:background w:color="1F3864"/>', True)])
+@pytest.mark.parametrize(
+    ("background", "seen"),
+    [
+        ("", False),
+        ('<w:background w:color="1F3864"/>', True),
+        ('<w:background w:color="FFFFFF"/>', False),
+        ('<w:background w:color="FFFFFF" w:themeColor="accent1"/>', True),
+    ],
+)
 def test_white_is_seen_where_pages_have_a_colour(background: str, seen: bool) -> None:
     body = f"<w:body>{paragraph(run(UNSEEN, _WHITE))}</w:body>"
     document = f'<w:document xmlns:w="{W}">{background}{body}</w:document>'
