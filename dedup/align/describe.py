@@ -138,7 +138,7 @@ class PassageFinder:
     ) -> Found:
         match, part = selected.match, self._maker.part(selected.match.part)
         passage = self._maker.passage(match, sum(length for _, _, length in moved))
-        also_in = also_in or tuple(self._maker.alternatives(selected, passage.identity))
+        also_in = also_in or tuple(self._maker.alternatives(selected, passage.identity, self.settings))
         passage = replace(passage, also_in=also_in)
         offsets = self._maker.matched_offsets(match)
         sources = [(self._maker.part(match.part), passage.source_start)]

@@ -10,10 +10,12 @@ from dedup.align.draft import Draft
 from dedup.align.kinds import identity_of, kind_of
 from dedup.align.marks import BORDER_REACH, with_marks
 from dedup.align.match import Match
+from dedup.align.own import own_reason
 from dedup.align.selection import Selected, restrict
 from dedup.document import Span
 from dedup.index.index import Index, PartInfo
 from dedup.passage import Alternative, Passage
+from dedup.settings import Settings
 from dedup.sketch.arrays import Ints
 from dedup.text.evasion import tricks
 
@@ -81,8 +83,11 @@ class PassageMaker:
         """The offset in the source's text at which a match begins."""
         return int(self._index.region(match.part, match.source_start, match.source_start + 1).offsets[0])
 
-    def alternatives(self, selected: Selected, identity: float) -> Iterator[Alternative]:
-        """The other documents that hold a passage nearly as well."""
+    def alternatives(self, selected: Selected, identity: float, settings: Settings) -> Iterator[Alternative]:
+        """The other documents that hold a passage nearly as well.
+
+        The notice of the author's own is left out: nobody forbids a writer his own words.
+        """
         match = selected.match
         for candidate in selected.also_in:
             other = restrict(candidate, match.start, match.end)
@@ -98,5 +103,5 @@ class PassageMaker:
                     passage.identity,
                     passage.part,
                     part.title,
-                    part.notice,
+                    None if part.notice and own_reason(part, self._index, settings) else part.notice,
                 )

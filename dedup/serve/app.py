@@ -8,6 +8,7 @@ import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from http import HTTPMethod, HTTPStatus
+from urllib.parse import urlsplit
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
@@ -30,7 +31,7 @@ from dedup.serve.description import described_by
 from dedup.serve.drafts import Desk
 from dedup.serve.jobs import Jobs
 from dedup.serve.limits import previewing
-from dedup.serve.pages.entry import to_login
+from dedup.serve.pages.entry import login_address, to_login
 from dedup.serve.pages.page import POLICY, problem_page
 from dedup.serve.problems import MEDIA, Problem
 from dedup.serve.scans import Scans
@@ -185,9 +186,15 @@ async def _told(request: Request, error: Exception) -> Response:
     if is_for_programs(path):
         headers = {**problem.headers, "Content-Language": language}
         return JSONResponse(problem.details(language), problem.status, headers, MEDIA)
-    if problem.status == HTTPStatus.UNAUTHORIZED and request.method == "GET":
-        return to_login(request.url)
-    return problem_page(request, problem)
+    if request.method == "GET":
+        return (
+            to_login(request.url)
+            if problem.status == HTTPStatus.UNAUTHORIZED
+            else problem_page(request, problem)
+        )
+    came_from = _came_from(request)
+    login = login_address(came_from) if problem.status == HTTPStatus.UNAUTHORIZED else ""
+    return problem_page(request, problem, came_from, login)
 
 
 def _as_problem(request: Request, error: Exception) -> Problem:
@@ -215,12 +222,23 @@ def _as_problem(request: Request, error: Exception) -> Problem:
 
 def _methods(request: Request) -> list[str]:
     """The methods that some route takes at a path; the framework names those of the first route only."""
+    return [str(method) for method in HTTPMethod if _takes(request, method, request.scope["path"])]
+
+
+def _takes(request: Request, method: str, path: str) -> bool:
     routes: list[BaseRoute] = request.app.routes
-    return [
-        str(method)
-        for method in HTTPMethod
-        if any(route.matches({**request.scope, "method": method})[0] is Match.FULL for route in routes)
-    ]
+    asked = {**request.scope, "method": method, "path": path}
+    return any(route.matches(asked)[0] is Match.FULL for route in routes)
+
+
+def _came_from(request: Request) -> str:
+    """The page that a form was sent from, if a browser tells it and it can be fetched; or empty."""
+    try:
+        place = urlsplit(request.headers.get("referer", ""))
+    except ValueError:  # it is no address
+        return ""
+    address = f"{place.path}?{place.query}" if place.query else place.path
+    return address if place.path != "/" and _takes(request, "GET", place.path) else ""
 
 
 def _is_full(error: BaseException | None) -> bool:

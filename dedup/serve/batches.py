@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session, undefer
 
 from dedup.document import Skipped
@@ -73,6 +73,12 @@ def drafts_of(session: Session, caller: Account, batch: str) -> list[Draft]:
     if not found:
         raise Problem(404, "no_draft")
     return found
+
+
+def count_unseen(session: Session, drafts: Sequence[Draft]) -> int:
+    """How many drafts of a batch whoever sees `drafts` of it may not see."""
+    of_batch = select(func.count()).where(Draft.batch == drafts[0].batch)
+    return (session.scalar(of_batch) or 0) - len(drafts)
 
 
 def count_waiting(drafts: Sequence[Draft]) -> int:

@@ -11,7 +11,7 @@ import json
 import os
 import secrets
 import shutil
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -162,6 +162,15 @@ def demand_document(service: Service, path: str) -> None:
     _standing(service, path)
 
 
+def stands(service: Service, path: str) -> bool:
+    """Tell whether a file of the collection stands at a path."""
+    try:
+        _standing(service, path)
+    except Problem:
+        return False
+    return True
+
+
 @contextmanager
 def recorded(request: Request, by: Account, action: Action) -> Iterator[list[str]]:
     """Have changes of the collection written down, and the index follow; the block lists what it changed.
@@ -277,6 +286,8 @@ class Catalogue:
     skipped: tuple[Skipped, ...]
     origins: dict[int, Origin] = field(default_factory=dict)
     """Whose documents are, by their numbers, as far as somebody has asked."""
+    forbids: Mapping[str, bool] = field(default_factory=dict)
+    """Whether a file forbids copying, by its path: some document in it does."""
 
     def search(self, words: str, only: str = "", flagged: Collection[str] = ()) -> list[PartInfo]:
         """The documents whose title or path holds what is looked for; of all, or `only` those of a kind.
@@ -309,7 +320,17 @@ class Shelves:
             if self._read is None or self._read.known_by != known:
                 try:
                     with open_index(settings.corpus, settings.index, settings, refresh=False) as index:
-                        self._read = Catalogue(known, tuple(index.documents()), tuple(index.skipped))
+                        documents = tuple(index.documents())
+                        forbids = _forbids(documents)
+                        self._read = Catalogue(known, documents, tuple(index.skipped), forbids=forbids)
                 except DedupError:
                     raise Problem(503, "no_index", {"Retry-After": "5"}) from None
             return self._read
+
+
+def _forbids(documents: Iterable[PartInfo]) -> dict[str, bool]:
+    found: dict[str, bool] = {}
+    for one in documents:
+        forbidding = one.notice is not None and one.notice.no_copying
+        found[one.path] = found.get(one.path, False) or forbidding
+    return found

@@ -7,7 +7,7 @@ stands, and of its text the characters that his own draft holds too; each other 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
@@ -23,7 +23,9 @@ from dedup.passage import Passage, Reason
 from dedup.reports.kit.comparison import stretches
 from dedup.serve.access import Caller, service_of, visible
 from dedup.serve.checkers import known_by
+from dedup.serve.collection import Shelves
 from dedup.serve.kept import reports_of, summaries_of
+from dedup.serve.problems import Problem
 from dedup.serve.service import Service
 from dedup.serve.tables import Account, Draft
 from dedup.serve.words import language_of
@@ -41,19 +43,21 @@ class Reader:
     language: Language
     session: Session
     service: Service
+    shelves: Shelves
 
 
 def reader_of(request: Request, caller: Caller, session: Session) -> Reader:
     """The reader of what a request asks for."""
-    return Reader(caller.account, language_of(request), session, service_of(request))
+    shelves: Shelves = request.app.state.shelves
+    return Reader(caller.account, language_of(request), session, service_of(request), shelves)
 
 
 def reports_shown(reader: Reader, draft: Draft, *, text: bool = True) -> list[Report]:
     """The reports of a draft as somebody may read them; without `text` only what stands above it."""
     reports = reports_of(draft) if text else summaries_of(draft)
     if text and reader.account.role == "writer":
-        protected = protection(reader.service)
-        reports = [without_sources(report, protected) for report in reports]
+        protected, forbids = protection(reader.service), _notices(reader.shelves)
+        reports = [without_sources(report, protected, forbids) for report in reports]
     if draft.batch and draft.account != reader.account.id:
         others = select(Draft.name).where(Draft.batch == draft.batch, visible(reader.account))
         names = frozenset(reader.session.scalars(others))
@@ -79,15 +83,35 @@ def protection(service: Service) -> Callable[[str, bool], bool]:
     return protected
 
 
-def without_sources(report: Report, protected: Callable[[str, bool], bool]) -> Report:
-    """The report without the text of protected sources that the submission does not hold itself."""
-    forbidding = {
-        source.document for source in report.sources if source.notice is not None and source.notice.no_copying
+def without_sources(
+    report: Report, protected: Callable[[str, bool], bool], forbids: Mapping[str, bool]
+) -> Report:
+    """The report without the text of protected sources that the submission does not hold itself.
+
+    `forbids` tells of the collection's files whether their notices forbid copying: a report names the notices
+    of what was copied, and a passage that is quoted or rewritten shows its source too. A source of which
+    neither tells forbids it.
+    """
+    named = {source.document: False for source in report.sources}
+    named |= {
+        source.document: True for source in report.sources if source.notice and source.notice.no_copying
     }
+
+    def forbidding(path: str) -> bool:
+        return named.get(path, False) or forbids.get(path, named.get(path, True))
+
     passages = tuple(
-        _masked(one) if protected(one.source, one.source in forbidding) else one for one in report.passages
+        _masked(one) if protected(one.source, forbidding(one.source)) else one for one in report.passages
     )
     return replace(report, passages=passages)
+
+
+def _notices(shelves: Shelves) -> Mapping[str, bool]:
+    """Whether each file of the collection forbids copying; nothing while there is no index."""
+    try:
+        return shelves.catalogue().forbids
+    except Problem:
+        return {}
 
 
 def _masked(passage: Passage) -> Passage:

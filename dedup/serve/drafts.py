@@ -224,6 +224,8 @@ class Desk:
         except Exception as error:  # by itself each draft shows whose it is, and the others are checked
             _LOG.warning("a batch is checked one by one: %s", type(error).__name__)
             for draft in drafts:
+                if self._ended.is_set():
+                    return  # the next run checks them
                 self._check(draft, last=True)
             return
         for draft in drafts:

@@ -26,10 +26,21 @@ def own_draft(session: Session, caller: Account, identifier: str) -> Draft:
     return draft
 
 
-def reviewer_of(session: Session, draft: Draft) -> str:
-    """The name of who decided upon a draft; empty while nobody did."""
-    reviewer = session.get(Account, draft.reviewer) if draft.reviewer else None
-    return reviewer.name if reviewer else ""
+def name_of(session: Session, account: str) -> str:
+    """The name of an account, such as that which decided upon a draft; empty for none."""
+    found = session.get(Account, account) if account else None
+    return found.name if found else ""
+
+
+def has_reviewer(session: Session, draft: Draft) -> bool:
+    """Tell whether somebody else may review a draft once it is handed in."""
+    others = (
+        Account.role == "reviewer",
+        Account.active,
+        Account.unit == draft.unit,
+        Account.id != draft.account,
+    )
+    return session.scalar(select(Account.id).where(*others).limit(1)) is not None
 
 
 def delete(session: Session, caller: Account, identifier: str) -> None:
@@ -41,10 +52,14 @@ def delete(session: Session, caller: Account, identifier: str) -> None:
 
 
 def hand_in(session: Session, caller: Account, identifier: str) -> Draft:
-    """Hand a checked draft of the caller's own to the reviewers of its unit."""
+    """Hand a checked draft of the caller's own to the reviewers of its unit, instead of any other version."""
     draft = own_draft(session, caller, identifier)
     if draft.state != "done" or draft.review in ("submitted", "accepted"):
         raise Problem(409, "not_now")
+    waiting_too = (Draft.thread == draft.thread, Draft.account == caller.id, Draft.review == "submitted")
+    for other in session.scalars(select(Draft).where(*waiting_too)):
+        other.review = ""
+        log.note(session, caller.id, "review.superseded", other.id)
     draft.review, draft.comment, draft.reviewer = "submitted", "", ""
     log.note(session, caller.id, "review.submitted", identifier)
     return draft

@@ -345,6 +345,103 @@ def _written(folder: Path, files: dict[str, str]) -> str:
     return "\n".join(str(folder / name) for name in files)
 
 
+def test_what_a_reviewer_has_typed_is_not_lost(browser: Browser, office: Office) -> None:
+    writer = office.person("写稿人")
+    place = writer.hand_in(("typed.txt", COPY + _SHARED + MODEL.split("\n", 2)[2][:60]))
+    writer.post(f"{place}/submit")
+    browser.log_in("审核人")
+    browser.go(place)
+    reasons = "form.passage [name='reason']"
+    first, second, *_ = browser.all(reasons)
+    second.send_keys("第二处还要再问一问")
+    browser.fill("comment", COMMENT)
+    first.send_keys("上级统一要求的写法")
+    browser.click("form.passage button[value='waived']")
+    browser.wait_for("form[action*='/undo']")
+    browser.wait_for("form.passage")
+    assert browser.one(reasons).get_attribute("value") == "第二处还要再问一问"
+    assert browser.one("[name='comment']").get_attribute("value") == COMMENT
+
+    browser.driver.delete_all_cookies()
+    browser.click("button[value='returned']")
+    assert "重新登录" in browser.text("main")
+    browser.click("main a.button.main")
+    browser.fill("name", "审核人")
+    browser.fill("password", PASSWORD)
+    browser.click("button.main")
+    assert urlsplit(browser.driver.current_url).path == place
+    assert browser.one("[name='comment']").get_attribute("value") == COMMENT
+    browser.click("button[value='returned']")
+    assert urlsplit(browser.driver.current_url).path == "/review"
+    browser.go(place)
+    assert COMMENT in browser.text("blockquote")
+    assert (
+        browser.run("sessionStorage.getItem(arguments[0])", f"typed {place.removeprefix('/drafts/')}") is None
+    )
+    browser.click("form[action='/logout'] button")
+    assert browser.run("sessionStorage.length") == 0, "it goes with the login"
+
+
+def test_a_page_that_goes_on_waits_for_who_fills_it_in(browser: Browser) -> None:
+    browser.log_in("admin")
+    browser.go("/scan")
+    browser.run("document.querySelector('[name=hour]').focus()")
+    browser.run("window.stayed = true, again()")  # as when there is something new
+    asked = "fetch('/health/live').then(() => arguments[0](window.stayed))"
+    assert browser.driver.execute_async_script(asked), "the page is left alone"
+    browser.run("document.activeElement.blur()")
+    browser.wait("window.stayed === undefined")
+
+
+def test_long_names_fit_on_each_screen(browser: Browser, office: Office) -> None:
+    admin = office.person("admin")
+    unit, name = "Q" * 60 + "q" * 60, "O" * 30 + "o" * 30
+    made = admin.read("/admin/accounts", name=name, unit=unit, role="writer")
+    browser.driver.delete_all_cookies()
+    browser.set_password(office.address + str(re.findall(r"/invitation/[\w-]+", made)[0]))
+    admin.post("/collection", [("d" * 100 + ".txt", _OWN)])
+    draft = office.person(name).hand_in(("w" * 100 + ".txt", SECOND))
+    for who, places in ((name, ("/", "/drafts", draft)), ("admin", ("/admin", "/admin/log", "/collection"))):
+        browser.log_in(who)
+        for width in WIDTHS.values():
+            browser.look(width, False)
+            for place in places:
+                browser.go(place)
+                assert browser.run("document.documentElement.scrollWidth <= innerWidth"), f"{place} {width}"
+    admin.post("/collection/withdraw", path="d" * 100 + ".txt")
+
+
+def test_a_draft_of_many_versions_fits_on_each_screen(browser: Browser, office: Office) -> None:
+    writer = office.person("写稿人")
+    first = writer.hand_in(("versions.txt", SECOND))
+    for _ in range(15):
+        writer.hand_in(("versions.txt", SECOND), thread=first.removeprefix("/drafts/"))
+    browser.log_in("写稿人")
+    for width in WIDTHS.values():
+        for place in ("/drafts", first):
+            browser.look(width, False)
+            browser.go(place)
+            assert browser.run("document.documentElement.scrollWidth <= innerWidth"), f"{place} {width}"
+
+
+@pytest.mark.parametrize(
+    ("name", "place"), [("写稿人", "/"), ("写稿人", "returned"), ("admin", "/collection")]
+)
+def test_a_file_that_is_too_large_is_refused_before_it_is_sent(
+    browser: Browser, office: Office, tmp_path: Path, name: str, place: str
+) -> None:
+    place = office.page(place)
+    browser.log_in(name)
+    browser.go(place)
+    browser.run("document.body.dataset.most = 10")
+    browser.one(".card input[type='file']").send_keys(_written(tmp_path, {"large.txt": COPY}))
+    browser.run("document.querySelector('.card input[type=file]').form.requestSubmit()")
+    alert = browser.driver.switch_to.alert
+    assert "请分开送" in alert.text
+    alert.accept()
+    assert urlsplit(browser.driver.current_url).path == place
+
+
 def test_several_drafts_are_compared_in_a_matrix(browser: Browser, tmp_path: Path) -> None:
     browser.log_in("写稿人")
     browser.one("input[name='file']").send_keys(_written(tmp_path, BATCH))

@@ -43,6 +43,20 @@ def test_two_cities_are_foreign_to_each_other() -> None:
     assert "foreign_figures" in report.verdict.codes
 
 
+def test_the_notice_of_ones_own_paper_forbids_nobody_ones_own_words() -> None:
+    notice = "本文系邮箱投稿，仅供学习参考，请勿照搬照抄！\n"
+    corpus = {
+        "一/别人.txt": paper("柘川县改厕工作总结"),
+        "二/自己.txt": notice + paper("霁山县改厕工作总结"),
+    }
+    for options, forbidden in (({}, True), ({"own": ("二/*",)}, False), ({"author": "霁山县"}, False)):
+        report = checked(paper("改厕工作总结"), corpus, **options)
+        (passage,) = (one for one in report.passages if one.status == "reuse")
+        assert passage.source == "一/别人.txt"
+        assert [one.source for one in passage.also_in] == ["二/自己.txt"]
+        assert ("notice" in report.verdict.codes) is forbidden
+
+
 def test_who_signs_both_papers_outweighs_the_places_that_their_titles_begin_with() -> None:
     signed = "霁山县农业农村局\n2023年12月20日"
     source = paper("石桥村改厕工作总结", signed)

@@ -38,6 +38,17 @@ def test_a_role_and_a_unit_are_changed_and_hold_at_once(office: Office) -> None:
     assert office.person("小李").post(place, role="admin", unit="").status_code == 403
 
 
+def test_a_link_says_whose_it_is_and_how_long_it_holds(office: Office) -> None:
+    admin = office.person("主任")
+    for page in (
+        admin.post("/admin/accounts", name="新来的", role="writer", unit="清溪镇").text,
+        admin.post(f"/admin/accounts/{_account(admin, '新来的')}/invite").text,
+    ):
+        told = page[page.index('class="done"') : page.index("/invitation/")]
+        assert "新来的" in told
+        assert "三天" in told
+
+
 def test_a_renamed_unit_keeps_its_people_and_what_waits_for_them(office: Office) -> None:
     admin, writer, reviewer = office.person("主任"), office.person("小李"), office.person("老王")
     draft = writer.hand_in(OWN, "改名前.txt")

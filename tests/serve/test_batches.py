@@ -115,6 +115,10 @@ def test_a_reviewer_sees_of_a_batch_what_was_handed_in(office: Office) -> None:
     assert "送.txt" in page
     assert "不送.txt</a>" not in page, "only the report on what was handed in names it"
     assert len(set(re.findall(r"drafts/[\w-]+", page))) == 1
+    assert "同一批另有 1 份没有送审" in page
+    assert "没有发现互相雷同" not in page, "he was not told of the others"
+    assert f'href="{place}"' in reviewer.get(f"/drafts/{draft}").text
+    assert "没有送审，这里看不到" not in writer.get(place).text
 
 
 @pytest.mark.slow

@@ -17,6 +17,19 @@ from tests.serve.conftest import COPY, MODEL, OWN, Office
 
 BEFORE, AFTER = "第一稿：先修渠后蓄水。\n".encode(), "第二稿：边修渠边蓄水。\n".encode()
 
+_COLLECTED = f"""目录
+养蟹调研报告\t1
+供水改造方案\t2
+
+养蟹调研报告
+
+{OWN}
+供水改造方案
+
+{MODEL.splitlines()[1]}
+{COPY}
+"""
+
 
 @pytest.fixture
 def service(tmp_path: Path) -> Service:
@@ -153,6 +166,32 @@ def test_the_keeper_changes_the_collection_and_checks_follow(office: Office) -> 
     events = admin.get("/admin/log").text
     assert "加入范文" in events
     assert "撤下范文" in events
+
+
+@pytest.mark.slow
+def test_a_file_that_cannot_be_read_is_withdrawn_too(office: Office) -> None:
+    corpus = office.service.settings.corpus
+    (corpus / "坏.docx").write_bytes(b"PK\x03\x04 broken")
+    office.keep_up()
+    admin = office.person("主任")
+    _, unread = admin.get("/collection").text.split('id="unread"')
+    assert re.findall('name="path" value="([^"]*)"', unread) == ["坏.docx"]
+    assert "<form" not in office.person("读者").get("/collection").text.split('id="unread"')[1]
+    assert admin.post("/collection/withdraw", path="坏.docx").status_code == 303
+    assert not (corpus / "坏.docx").exists()
+    (corpus / "汇编.txt").write_text(_COLLECTED, encoding="utf-8")
+    office.keep_up()
+    page = admin.get("/collection").text
+    assert page.count(">撤下整份汇编<") == 2, "each of its parts says so"
+    assert page.count(">撤下<") == 1
+    page = office.person("读者").get("/collection/document?path=汇编.txt").text
+    assert '<h1 lang="zh-CN">汇编.txt</h1>' in page, "no part of it stands for all"
+    assert "没有声明" not in page
+    rows = dict(re.findall(r'<tr><td lang="zh-CN">(\S+)</td>(.*?)</tr>', page, re.S))
+    assert list(rows) == ["养蟹调研报告", "供水改造方案"]
+    assert ["请勿照搬" in row for row in rows.values()] == [False, True]
+    (corpus / "汇编.txt").unlink()
+    office.keep_up()
 
 
 @pytest.mark.slow

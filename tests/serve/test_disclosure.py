@@ -14,6 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from starlette.testclient import TestClient
 
+from dedup.index import open_index
 from dedup.model import Report
 from dedup.serve.app import application
 from dedup.serve.checkers import CheckOrder
@@ -143,6 +144,35 @@ def test_errors_events_and_caches_hold_nothing_of_a_source(office: Office) -> No
     assert writer.get("/static/serve.css").headers["cache-control"].startswith("public")
 
 
+QUOTED = "省水利厅《关于管好农村饮水的若干措施》{}“让管水的人有奔头，让用水的人有盼头，让护水的人不吃亏”{}\n"
+
+
+def test_what_is_only_quoted_from_a_protected_source_is_hidden_too(tmp_path: Path) -> None:
+    service = make_service(tmp_path)
+    source = MODEL.split("\n", 2)
+    kept = "\n".join((*source[:2], QUOTED.format("在第三条明确要求，", "，逐级压实。"), source[2]))
+    (service.settings.corpus / "供水.txt").write_text(kept, encoding="utf-8")
+    open_index(service.settings.corpus, None, service.settings).close()
+    app = application(service)
+    staff(app.state.database)
+    with TestClient(app):
+        office = Office(service, app)
+        writer, reviewer = office.person("小李"), office.person("老王")
+        draft = writer.hand_in(OWN + QUOTED.format("提出的", "的要求，我们都记在心里。"))
+        writer.wait_for(draft)
+        place = f"/api/v1/checks/{draft}/report"
+        report = writer.get(place).json()
+        assert [(one["source"], one["status"]) for one in report["passages"]] == [("供水.txt", "quoted")]
+        assert report["sources"] == [], "it names what was copied"
+        assert "明确" not in report["passages"][0]["source_text"]
+        assert "管水的人有奔头" in report["passages"][0]["source_text"]
+        writer.post(f"/drafts/{draft}/submit")
+        assert "明确" in reviewer.get(place).json()["passages"][0]["source_text"]
+        service.settings.corpus.joinpath("供水.txt").rename(service.settings.corpus / "改名.txt")
+        office.keep_up()
+        assert "明确" not in writer.get(place).text, "nobody knows any more that it may be shown"
+
+
 @pytest.mark.slow
 def test_the_keeper_says_which_sources_are_protected(office: Office) -> None:
     writer, place = office.person("小李"), office.service.settings.corpus / "corpus.toml"
@@ -211,7 +241,7 @@ def test_no_letter_is_shown_that_the_draft_does_not_hold(report: Report, cut: in
     from dataclasses import replace
 
     passages = tuple(replace(one, text=one.text[:cut] + put + one.text[cut + 3 :]) for one in report.passages)
-    masked = without_sources(replace(report, passages=passages), lambda path, forbidding: True)
+    masked = without_sources(replace(report, passages=passages), lambda path, forbidding: True, {})
     for before, after in zip(passages, masked.passages, strict=True):
         assert len(after.source_text) == len(before.source_text), "offsets stay"
         letters = {one for one in after.source_text if one.isalnum()}

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import re
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -73,6 +75,26 @@ def test_a_draft_goes_to_the_reviewer_and_back(office: Office) -> None:
     assert reviewer.post(place, decision="accepted").status_code == 409, "it was decided already"
 
 
+def test_of_the_versions_of_a_draft_only_the_one_handed_in_last_waits(office: Office) -> None:
+    writer, reviewer = office.person("小李"), office.person("老王")
+    first = writer.hand_in(COPY, "头一稿.txt")
+    writer.wait_for(first)
+    writer.post(f"/drafts/{first}/submit")
+    second = writer.hand_in(OWN, "下一稿.txt", thread=first)
+    writer.wait_for(second)
+    assert "头一稿.txt" in reviewer.get("/review").text, "the second was not handed in yet"
+    writer.post(f"/drafts/{second}/submit")
+    queue = reviewer.get("/review").text
+    assert "下一稿.txt" in queue
+    assert "头一稿.txt" not in queue, "it would wait for ever, and never be deleted"
+    assert "改送另一稿" in office.person("主任").get("/admin/log").text
+    assert reviewer.post(f"/drafts/{second}/decide", decision="returned", comment="补充").status_code == 303
+    third = writer.hand_in(OWN, "第三稿.txt", thread=first)
+    writer.wait_for(third)
+    writer.post(f"/drafts/{third}/submit")
+    assert "补充" in reviewer.get(f"/drafts/{third}").text, "what was decided stays"
+
+
 def test_nobody_decides_on_a_draft_of_his_own(office: Office) -> None:
     reviewer = office.person("老王")
     draft = reviewer.hand_in(OWN)
@@ -107,6 +129,34 @@ def test_a_file_that_cannot_be_read_says_why(office: Office) -> None:
     draft = answer.headers["location"].removeprefix("/drafts/")
     assert writer.wait_for(draft)["state"] == "failed"
     assert 'role="alert"' in writer.get(f"/drafts/{draft}").text
+
+
+def test_what_of_an_archive_was_not_read_stands_on_its_page(office: Office) -> None:
+    writer = office.person("小李")
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.writestr("总结.txt", COPY)
+        archive.writestr("照片.jpg", b"\xff\xd8\xff")
+    files = {"file": ("材料.zip", packed.getvalue())}
+    answer = writer.browser.post("/drafts", data={"form_token": writer.form_token}, files=files)
+    draft = answer.headers["location"].removeprefix("/drafts/")
+    writer.wait_for(draft)
+    page = writer.get(f"/drafts/{draft}").text
+    assert "未能检查" in page
+    assert "材料.zip/照片.jpg" in page
+
+
+def test_who_hands_in_what_nobody_may_review_is_told(office: Office) -> None:
+    told = "还没有别的审核账号"
+    draft = (alone := office.person("老赵")).hand_in(OWN)
+    alone.wait_for(draft)
+    assert f"石桥镇{told}" in alone.get(f"/drafts/{draft}").text, "he may not review his own"
+    draft = (writer := office.person("小李")).hand_in(OWN)
+    writer.wait_for(draft)
+    assert told not in writer.get(f"/drafts/{draft}").text
+    writer.post(f"/drafts/{draft}/submit")
+    page = office.person("老王").get(f"/drafts/{draft}").text
+    assert "小李 · 20" in page, "a reviewer reads whose it is"
 
 
 @pytest.mark.parametrize(
@@ -154,6 +204,23 @@ def test_who_may_not_do_something_reads_whose_it_is_and_keeps_the_menu(office: O
     assert 'href="/admin"' in refused.text
     assert "查稿要有写稿或审核账号" not in office.person("主任").get("/admin").text
     assert 'href="/admin"' not in office.person("小李").get("/admin/log").text
+
+
+def test_a_form_that_is_refused_leads_back_to_its_page(office: Office) -> None:
+    writer = office.person("小李")
+    sent = {"form_token": writer.form_token}
+
+    def refused(page: str) -> str:
+        answer = writer.browser.post("/drafts", data=sent, headers={"referer": f"http://testserver{page}"})
+        assert answer.status_code in (401, 422)
+        return answer.text
+
+    assert 'href="/collection?q=a&amp;start=50"' in refused("/collection?q=a&start=50")
+    for page in ("/drafts/1/submit", "//elsewhere.example/drafts", "/nothing/here", "["):
+        assert page not in refused(page), "it cannot be fetched"
+    writer.browser.cookies.clear()
+    assert 'href="/login?then=%2Fcollection%3Fq%3Da"' in refused("/collection?q=a"), "the login has ended"
+    assert "重新登录" in refused("/")
 
 
 def test_a_deleted_draft_is_gone(office: Office) -> None:

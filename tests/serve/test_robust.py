@@ -14,7 +14,7 @@ import sqlite3
 import subprocess
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import replace
@@ -39,7 +39,7 @@ from dedup.serve.app import application
 from dedup.serve.bell import Bell
 from dedup.serve.checkers import Checkers, CheckOrder, Lost, documents_in
 from dedup.serve.database import copy_of_sqlite, open_database
-from dedup.serve.drafts import forget_old, receive
+from dedup.serve.drafts import Desk, forget_old, receive
 from dedup.serve.jobs import Jobs, ask
 from dedup.serve.kept import Kept, packed, unpacked, worst
 from dedup.serve.logs import Lines
@@ -49,6 +49,55 @@ from dedup.serve.upkeep import Keeper
 from tests.serve.conftest import COPY, OWN, Office, make_service, staff
 
 pytestmark = pytest.mark.slow  # many requests to a service of its own
+
+
+class _EndedMeanwhile(Checkers):
+    """Loses the helper of a batch while somebody ends the service."""
+
+    def __init__(self) -> None:
+        super().__init__(1)
+        self.end: Callable[[], object] = lambda: None
+        self.asked: list[int] = []
+
+    def perform(self, order: Any, seconds: float) -> list[Any]:
+        """Note how many drafts were to be checked."""
+        self.asked.append(len(order.wanted))
+        self.end()
+        raise Lost
+
+
+class _Desk(Desk):
+    """Tells when it is ending."""
+
+    ending = threading.Event()
+
+    def close(self) -> None:
+        """Stop."""
+        threading.Thread(target=super().close).start()
+        self.ending.wait(30)
+
+    def wake(self, drafts: int | None = None) -> None:
+        """Also a desk that ends wakes its threads."""
+        super().wake(drafts)
+        self.ending.set()
+
+
+def test_a_batch_that_is_lost_while_the_service_ends_waits_for_the_next_start(tmp_path: Path) -> None:
+    service, checkers = make_service(tmp_path), _EndedMeanwhile()
+    database = open_database(service)
+    staff(database)
+    with database.writing() as session:
+        writer = session.scalars(select(Account).where(Account.name == "小李")).one()
+        receive(session, writer, [("甲.txt", COPY.encode()), ("乙.txt", OWN.encode())])
+    desk = _Desk(service, database, checkers, 1)
+    checkers.end = desk.close
+    desk.start()
+    assert desk.ending.wait(30)
+    Desk.close(desk)
+    assert checkers.asked == [2], "to check one after the other would take long"
+    with database.reading() as session:
+        assert set(session.scalars(select(Draft.problem))) == {""}
+    database.close()
 
 
 class Deadly:

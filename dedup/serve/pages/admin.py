@@ -27,7 +27,9 @@ def admin(request: Request, caller: Administrator, session: Reading) -> HTMLResp
     return _admin(request, caller, session)
 
 
-def _admin(request: Request, caller: Caller, session: Session, link: str = "") -> HTMLResponse:
+def _admin(
+    request: Request, caller: Caller, session: Session, link: str = "", invited: str = ""
+) -> HTMLResponse:
     everybody = staff.everybody(session)
     return page(
         request,
@@ -38,6 +40,7 @@ def _admin(request: Request, caller: Caller, session: Session, link: str = "") -
         units=sorted({one.unit for one in everybody if one.unit}),
         roles=ROLES,
         link=link,
+        invited=invited,
     )
 
 
@@ -51,12 +54,13 @@ def new_account(
     unit: Field = "",
 ) -> Response:
     """Make an account; its invitation is shown once."""
-    _, secret = staff.make(session, caller.account, name, role, unit)
-    return _invited(request, caller, session, secret)
+    account, secret = staff.make(session, caller.account, name, role, unit)
+    return _invited(request, caller, session, account.name, secret)
 
 
-def _invited(request: Request, caller: Caller, session: Session, secret: str) -> Response:
-    return _admin(request, caller, session, link=str(request.url_for("invitation_page", secret=secret)))
+def _invited(request: Request, caller: Caller, session: Session, name: str, secret: str) -> Response:
+    link = str(request.url_for("invitation_page", secret=secret))
+    return _admin(request, caller, session, link=link, invited=name)
 
 
 @router.post("/admin/accounts/{identifier}/{action}")
@@ -72,7 +76,8 @@ def change_account(
     """Change somebody's role and unit, shut him out, let him in again, or give a link for a new password."""
     match action:
         case "invite":
-            return _invited(request, caller, session, staff.invite(session, caller.account, identifier))
+            secret = staff.invite(session, caller.account, identifier)
+            return _invited(request, caller, session, staff.account_of(session, identifier).name, secret)
         case "change":
             staff.assign(session, caller.account, identifier, role, unit)
         case "enable" | "disable":

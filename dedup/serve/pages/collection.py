@@ -56,7 +56,10 @@ def collection(
         moved=moved,
         undo=undo if keeps and files.can_be_undone(service_of(request), undo) else "",
         further=urlencode({"q": q, "only": only, "start": start + _PER_PAGE}) if more else "",
-        skipped=[(one.path, one.why(language_of(request))) for one in catalogue.skipped[:_PER_PAGE]],
+        skipped=[
+            (one.path, one.why(language_of(request)), keeps and files.stands(service_of(request), one.path))
+            for one in catalogue.skipped[:_PER_PAGE]
+        ],
         skipped_count=len(catalogue.skipped),
         withdrawn=files.withdrawn(service_of(request))[:_PER_PAGE] if keeps else [],
         names=staff.names(session) if keeps else {},

@@ -32,6 +32,7 @@ def document_page(request: Request, caller: Anyone, session: Reading, path: str)
         document=address_of,
         given=bool(first.info.given.template),
         flagged=known.flagged,
+        templates=[path] if known.flagged else [],
     )
 
 

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Iterable
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse, Response
 from markupsafe import Markup
 
+from dedup.messages import Language
+from dedup.model import Report
 from dedup.reports.batch import html
 from dedup.reports.check.reasons import verdict_in_words
 from dedup.serve import decisions, review
-from dedup.serve.access import Reading, Writing, draft_of, service_of
-from dedup.serve.batches import count_waiting, drafts_of, side_by_side
+from dedup.serve.access import Reading, Writing, draft_of
+from dedup.serve.batches import count_unseen, count_waiting, drafts_of, side_by_side
 from dedup.serve.disclosure import reader_of, reports_shown
 from dedup.serve.drafts import count_ahead, receive
 from dedup.serve.exports import exported, markable, writes_word
@@ -34,7 +37,7 @@ _LATEST = 1e12
 def start(request: Request, caller: Anyone) -> Response:
     """What somebody of that role came for."""
     if caller.account.role in ("writer", "reviewer"):
-        return page(request, "check.html", caller, most=service_of(request).upload_bytes)
+        return page(request, "check.html", caller)
     return to("/admin" if caller.account.role == "admin" else "/collection")
 
 
@@ -77,6 +80,7 @@ def batch_page(batch: str, request: Request, caller: Writer, session: Reading) -
     if waiting := count_waiting(found):
         return page(request, "batch.html", caller, drafts=found, waiting=waiting)
     language = language_of(request)
+    unseen = count_unseen(session, found)
     overview, _, alone = side_by_side(found, reader_of(request, caller, session))
     return page(
         request,
@@ -86,9 +90,12 @@ def batch_page(batch: str, request: Request, caller: Writer, session: Reading) -
         counts=overview.counts,
         rows=Markup(html.rows(overview, language)),
         sources=Markup(html.sources(overview, language)),
-        matrix=Markup(html.matrix(overview, language, most=len(found))),
+        matrix=Markup(html.matrix(overview, language, most=len(found)))
+        if len(found) > 1 or not unseen
+        else "",
         alone=alone,
         skipped=[(one.path, one.why(language)) for one in overview.skipped],
+        unseen=unseen,
     )
 
 
@@ -116,8 +123,20 @@ def draft_page(identifier: str, request: Request, caller: Writer, session: Readi
         word=writes_word(),
         own=own,
         section="/drafts" if own else "/review",
-        reviewer=review.reviewer_of(session, draft),
+        reviewer=review.name_of(session, draft.reviewer),
+        writer=review.name_of(session, draft.account),
+        unattended=own
+        and draft.state == "done"
+        and draft.review != "accepted"
+        and not review.has_reviewer(session, draft),
+        skipped=_skipped(reports, reader.language),
     )
+
+
+def _skipped(reports: Iterable[Report], language: Language) -> list[tuple[str, str]]:
+    """What of an archive could not be read, which each of its reports tells."""
+    found = dict.fromkeys(one for report in reports for one in report.skipped)
+    return [(one.path, one.why(language)) for one in found]
 
 
 @router.get("/drafts/{identifier}/since/{earlier}")

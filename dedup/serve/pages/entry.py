@@ -28,14 +28,15 @@ def login_page(request: Request, then: str = "") -> HTMLResponse:
     return page(request, "login.html", failed=False, then=then)
 
 
-def _login_address(then: str) -> str:
+def login_address(then: str) -> str:
+    """The address of the login that leads on to a place."""
     return f"/login?{urlencode({'then': then})}" if then not in ("", "/") else "/login"
 
 
 def to_login(asked: URL) -> Response:
     """Have somebody log in, who comes then to what he asked for."""
     then = f"{asked.path}?{asked.query}" if asked.query else asked.path
-    return to(_login_address(then))
+    return to(login_address(then))
 
 
 def _local(place: str) -> str:
@@ -70,7 +71,7 @@ def _log_in(request: Request, name: str, password: str, then: str) -> Response:
             cookie = accounts.log_in(session, account, service.session_hours)
             log.note(session, account.id, "login")
     if account is None:
-        here = _login_address(then)
+        here = login_address(then)
         return page(request, "login.html", status=401, here=here, failed=True, then=then)
     response = to(_local(then))
     response.set_cookie(

@@ -15,7 +15,7 @@ from starlette.datastructures import URL
 from dedup.messages import say as say_of_reports
 from dedup.messages import text as said
 from dedup.messages import unpacked
-from dedup.serve.access import Caller, allowed
+from dedup.serve.access import Caller, allowed, service_of
 from dedup.serve.problems import Problem
 from dedup.serve.words import LANGUAGE, language_of, say
 
@@ -96,6 +96,7 @@ def page(
         in_other_language=in_other_language,
         here=address.path,
         caller=caller.account if caller else None,
+        most=service_of(request).upload_bytes,
         form_token=caller.form_token if caller else "",
         **facts,
     )
@@ -105,12 +106,16 @@ def page(
     return response
 
 
-def problem_page(request: Request, problem: Problem) -> HTMLResponse:
-    """A page that says what was refused, with the way back, and the menu of who is logged in."""
+def problem_page(request: Request, problem: Problem, came_from: str = "", login: str = "") -> HTMLResponse:
+    """A page that says what was refused, with the way back, and the menu of who is logged in.
+
+    Who must log in first is led to `login`, others to the page they came from, if it can be fetched.
+    """
     caller: Caller | None = getattr(request.state, "caller", None)
-    words = say(f"problem.{problem.key}", language_of(request), **problem.facts)
+    key = "login.ended" if login else f"problem.{problem.key}"
+    words = say(key, language_of(request), **problem.facts)
     here = "" if request.method == "GET" else "/"
-    facts = {"words": words, "parts": problem.parts}
+    facts = {"words": words, "parts": problem.parts, "came_from": came_from, "login": login}
     response = page(request, "problem.html", caller, problem.status, here=here, **facts)
     response.headers.update(problem.headers)
     return response

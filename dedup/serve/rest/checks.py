@@ -71,7 +71,7 @@ def as_check(session: Session, draft: Draft, request: Request) -> Check:
         "ahead": count_ahead(session, draft),
         "copied_ratio": draft.ratio,
         "problem": why(draft.problem, request),
-        "reviewer": review.reviewer_of(session, draft),
+        "reviewer": review.name_of(session, draft.reviewer),
     }
     return Check.model_validate(told)
 
