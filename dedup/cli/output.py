@@ -6,6 +6,7 @@ import errno
 import os
 import sys
 from codecs import getincrementalencoder
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -90,7 +91,7 @@ def report_paths(
     """
     paths = _named_paths(inputs, output, suffix, places)
     (protected or Protected()).demand_free(paths)
-    for folder in sorted({path.parent for path in paths.values()} if places else ()):
+    for folder in sorted({path.parent for path in paths.values()} if len(inputs) > 1 or places else ()):
         with _naming(folder):
             folder.mkdir(parents=True, exist_ok=True)  # below the output folder, which exists
     return paths
@@ -107,8 +108,9 @@ def _named_paths(
         raise UsageError(f"--output {output}", Words("output.several"), Words("usage.file_each.cure"))
     make_folder(place)
     owners: dict[Path, str] = {}
+    places = places or _beside_namesakes(inputs)
     for name in inputs:
-        path = place / f"{_place_of(name, places or {})}.{suffix}"
+        path = place / f"{_place_of(name, places)}.{suffix}"
         if path in owners:
             problem = Words("output.same", first=owners[path], second=name, path=str(path))
             raise UsageError("--output", problem, Words("output.same.cure"))
@@ -125,8 +127,26 @@ def _place_of(name: str, places: Mapping[str, str]) -> str:
         return places[name]
     for above in Path(name).parents:
         if (archive := places.get(os.fspath(above))) is not None:
-            return f"{archive}/{Path(name).relative_to(above).as_posix()}"
+            return f"{archive}/{_inside(name, above)}"
     return _file_name(name)
+
+
+def _inside(name: str, above: Path) -> str:
+    """Path of a member inside its archive, without steps up: an archive may hold any name."""
+    parts = (one for one in Path(name).relative_to(above).parts if one not in {"..", os.sep})
+    return "/".join(parts) or "report"
+
+
+def _beside_namesakes(inputs: Sequence[str]) -> dict[str, str]:
+    """Places for members of archives whose file names others have too: in a folder of the archive's name."""
+    counts = Counter(map(_file_name, inputs))
+    found = {}
+    for name in inputs:
+        if counts[_file_name(name)] > 1 and not os.path.lexists(name):
+            archive = next((above for above in Path(name).parents if above.is_file()), None)
+            if archive is not None:
+                found[name] = f"{archive.name}/{_inside(name, archive)}"
+    return found
 
 
 def _file_name(name: str) -> str:

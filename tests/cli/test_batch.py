@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import re
+import zipfile
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -42,6 +43,37 @@ def test_the_line_of_a_draft_that_only_others_of_its_call_hold_tells_so(dedup: R
     done = dedup("check", again, inbox / "丙.txt", "--output", "报告")
     assert done.returncode == 1
     assert done.stderr.count("  0.0%  须改写（同批 100.0%）") == 2
+
+
+def test_no_name_inside_an_archive_leads_out_of_the_folder_for_reports(
+    dedup: Run, inbox: Path, tmp_path: Path
+) -> None:
+    with zipfile.ZipFile(inbox / "包.zip", "w") as archive:
+        for name in ("../../../外.txt", "/根.txt", "好.txt"):
+            archive.writestr(name, f"{name}情况\n{OWN_WORDS}\n")
+    (tmp_path / "深").mkdir()
+    before = {path for path in tmp_path.rglob("*") if path.is_file() and ".dedup" not in path.parts}
+    done = dedup("check", inbox, "--output", tmp_path / "深" / "报告", "--no-among")
+    assert done.returncode in (0, 1)
+    made = {path for path in tmp_path.rglob("*") if path.is_file() and ".dedup" not in path.parts} - before
+    assert all((tmp_path / "深" / "报告") in path.parents for path in made)
+    assert {path.name for path in made if path.parent.name == "包.zip"} == {
+        f"{name}.txt.txt" for name in ("外", "根", "好")
+    }
+
+
+def test_members_of_an_archive_that_have_one_name_have_a_report_each(
+    dedup: Run, corpus: Path, tmp_path: Path
+) -> None:
+    with zipfile.ZipFile(tmp_path / "包.zip", "w") as archive:
+        for name in ("甲/总结.txt", "乙/总结.txt"):
+            archive.writestr(name, f"{name}情况\n{OWN_WORDS}\n")
+    done = dedup("check", "包.zip", "--output", "报告", "--no-among")
+    assert done.returncode == 0, done.stderr
+    found = {
+        path.relative_to(tmp_path / "报告").as_posix() for path in (tmp_path / "报告").rglob("*.txt.txt")
+    }
+    assert found == {"包.zip/甲/总结.txt.txt", "包.zip/乙/总结.txt.txt"}
 
 
 def test_a_folder_gives_its_layout_and_one_page_above(dedup: Run, inbox: Path, tmp_path: Path) -> None:
