@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, time
@@ -12,7 +11,7 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from dedup.configuration.keys import Key, line_of, lines_of
+from dedup.configuration.keys import Key, line_of, lines_of, tables_of
 from dedup.configuration.rules import ALSO, OF_DRAFTS, PLACES, RULES
 from dedup.errors import UsageError
 from dedup.messages import Words, system
@@ -106,31 +105,11 @@ def _our_table(path: str, content: bytes) -> tuple[dict[str, Any], Key]:
 
 
 def _parsed(path: str, content: bytes) -> dict[str, Any]:
-    import tomllib
-
     try:
         written = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise UsageError(path, Words("settings.not_utf8")) from error
-    try:
-        return tomllib.loads(written)
-    except tomllib.TOMLDecodeError as error:
-        where = _where_no_toml(written, error)
-        raise UsageError(path, where, Words("settings.not_toml.cure")) from error
-    except RecursionError as error:
-        raise UsageError(path, Words("settings.too_deep"), Words("settings.not_toml.cure")) from error
-    except ValueError as error:  # a number too long for Python, or an invalid date
-        raise UsageError(path, Words("settings.not_toml_all"), Words("settings.not_toml.cure")) from error
-
-
-def _where_no_toml(written: str, error: ValueError) -> Words:
-    """The words for the line that is no TOML, with its content."""
-    found = re.search(r"\(at line (\d+),", str(error))
-    lines = written.split("\n")
-    if found is None or not lines[int(found[1]) - 1].strip():
-        return Words("settings.not_toml_all")
-    number = int(found[1])
-    return Words("settings.not_toml", line=number, content=lines[number - 1].strip()[:_LONGEST_SHOWN])
+    return tables_of(path, written)
 
 
 # ------------------------------------------------------------------------------------------- checking

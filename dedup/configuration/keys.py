@@ -1,13 +1,18 @@
-"""Find the lines of the keys of a TOML document, which the standard library's parser does not give."""
+"""Read TOML and find the lines of its keys, which the standard library's parser does not give."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from typing import Any
+
+from dedup.errors import UsageError
+from dedup.messages import Words
 
 Key = tuple[str | int, ...]
 """The names of the tables around a value, and its own; in an array its number, from 0."""
 
+_LONGEST_SHOWN = 60
 _BARE = r"[A-Za-z0-9_-]+"
 _TEXT = r""""[^"\\\n]*(?:\\.[^"\\\n]*)*"(?!")|'[^'\n]*'(?!')"""
 _ORDINARY = re.compile(
@@ -177,3 +182,28 @@ def _plain(name: str) -> str:
 
     (plain,) = tomllib.loads(f"{name} = 0")
     return plain
+
+
+def tables_of(path: str, written: str) -> dict[str, Any]:
+    """What a file holds as TOML. Raises UsageError with the line that is none, in words of our own."""
+    import tomllib
+
+    try:
+        return tomllib.loads(written)
+    except tomllib.TOMLDecodeError as error:
+        where = _where_no_toml(written, error)
+        raise UsageError(path, where, Words("settings.not_toml.cure")) from error
+    except RecursionError as error:
+        raise UsageError(path, Words("settings.too_deep"), Words("settings.not_toml.cure")) from error
+    except ValueError as error:  # a number too long for Python, or an invalid date
+        raise UsageError(path, Words("settings.not_toml_all"), Words("settings.not_toml.cure")) from error
+
+
+def _where_no_toml(written: str, error: ValueError) -> Words:
+    """The words for the line that is no TOML, with its content."""
+    found = re.search(r"\(at line (\d+),", str(error))
+    lines = written.split("\n")
+    if found is None or not lines[int(found[1]) - 1].strip():
+        return Words("settings.not_toml_all")
+    number = int(found[1])
+    return Words("settings.not_toml", line=number, content=lines[number - 1].strip()[:_LONGEST_SHOWN])

@@ -25,7 +25,7 @@ from pathlib import Path
 from stat import S_ISREG
 from typing import get_args
 
-from dedup.configuration.keys import Key, line_of, lines_of
+from dedup.configuration.keys import Key, line_of, lines_of, tables_of
 from dedup.configuration.rules import Rule, ruled, text_value
 from dedup.decisions.known import KnownText
 from dedup.decisions.standing import Entry
@@ -78,12 +78,7 @@ def content_of(path: Path) -> bytes:
 
 def parsed(place: str, written: str) -> tuple[Entry, ...]:
     """The decisions in the text of a file. Raises UsageError as `read_decisions` does."""
-    import tomllib
-
-    try:
-        tables = tomllib.loads(written)
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
-        raise UsageError(place, Words("particulars.not_toml", why=str(error))) from error
+    tables = tables_of(place, written)
     lines = lines_of(written)
     problems = [
         Words("decision.no_table", line=line_of(lines, (name,)), name=name)

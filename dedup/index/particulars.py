@@ -153,17 +153,13 @@ def read_particulars(corpus: str | os.PathLike[str]) -> Particulars:
 
 
 def _parsed(place: str, content: bytes) -> Particulars:
-    import tomllib
-
-    from dedup.configuration.keys import line_of, lines_of
+    from dedup.configuration.keys import line_of, lines_of, tables_of
 
     try:
         written = content.decode("utf-8-sig")
-        tables = tomllib.loads(written)
     except UnicodeDecodeError as error:
         raise UsageError(place, Words("settings.not_utf8")) from error
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
-        raise UsageError(place, Words("particulars.not_toml", why=str(error))) from error
+    tables = tables_of(place, written)
     problems: list[Words] = []
     where = partial(line_of, lines_of(written))
     found = tuple(_table(name, value, where, problems) for name, value in tables.items())

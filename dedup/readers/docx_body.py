@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 from dedup.document import HiddenKind
 from dedup.readers.docx_drawing import Anchored, anchored_in, choice, hidden_kind
+from dedup.readers.docx_equation import drawn_by
 from dedup.readers.docx_numbering import Numbering
 from dedup.readers.docx_styles import (
     PLAIN,
@@ -417,6 +418,10 @@ class Body:
         elif event == "end" and self._fields:
             field = self._fields.pop()
             self._muted -= field.in_code or field.lists_contents
+            if field.in_code and not self._muted and not self._place:
+                drawn = drawn_by(field.code)
+                self._line.append(drawn)
+                self._line_length += len(drawn)
 
     def _control(self, control: Element, walk: object) -> None:
         """A content control: its content, unless that is the prompt to fill it in."""

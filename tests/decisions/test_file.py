@@ -88,6 +88,15 @@ def test_several_people_may_decide_at_once(tmp_path: Path) -> None:
     assert [one.name for one in tmp_path.iterdir()] == ["decisions.toml"]
 
 
+def test_what_is_no_toml_is_told_with_its_line_in_the_language_of_the_run() -> None:
+    for written in ("[[decision]]\nexpires = 2026-13\n", "[[decision]]\nexpires = " + "9" * 5000 + "\n"):
+        with pytest.raises(UsageError) as caught:
+            parsed("decisions.toml", written)
+        line = caught.value.line("zh")
+        assert "不合 TOML 的写法" in line
+        assert "Expected" not in line
+
+
 def test_a_folder_that_cannot_be_written_is_told(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="missing"):
         added(tmp_path / "missing" / "decisions.toml", ["a.txt"])

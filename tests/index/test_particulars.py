@@ -72,7 +72,9 @@ def test_the_most_specific_table_holds_fact_by_fact(corpus: Path) -> None:
         ('["*"]\nlevel = "村"', "国家、省、市、县、乡"),
         ('["*"]\ntemplate = "yes"', "true 或 false"),
         ('unit = "民政局"', "第 1 行：unit 应当写在一个文件或文件夹的名下"),
-        ('["*"\nunit = 3', "TOML"),
+        ('["*"\nunit = 3', '第 1 行不合 TOML 的写法：["*"'),
+        ('["*"]\ndate = 2023-13', "第 2 行不合 TOML 的写法：date = 2023-13"),
+        ('["*"]\ndate = ' + "9" * 5000, "不合 TOML 的写法"),
     ],
 )
 def test_what_is_wrong_is_told_with_its_line(corpus: Path, written: str, told: str) -> None:

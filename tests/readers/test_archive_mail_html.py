@@ -1,17 +1,15 @@
 from __future__ import annotations
 
 import io
-import os
 import shutil
-import subprocess
 import zipfile
-from pathlib import Path
 
 import pytest
 
 from dedup.errors import UnsupportedInput
 from tests.readers.here import read_content
 from tests.readers.made import docx_of, eml_of, html_of, rtf_of, zipped
+from tests.readers.made_binary import seven_zip_of
 
 LONG = "今年以来，鹿溪县完成河道清淤三十二公里，新修渠道十一条，受益群众四万余人，各项指标均好于上年。"
 
@@ -59,18 +57,9 @@ def test_an_archive_without_documents_is_refused() -> None:
 
 @pytest.mark.parametrize("locale", ["C.UTF-8", "C", "zh_CN.GBK"])
 @pytest.mark.skipif(shutil.which("bsdtar") is None, reason="bsdtar is not installed")
-def test_a_7z_archive_is_read_by_bsdtar_in_any_locale(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, locale: str
-) -> None:
+def test_a_7z_archive_is_read_by_bsdtar_in_any_locale(monkeypatch: pytest.MonkeyPatch, locale: str) -> None:
     monkeypatch.setenv("LC_ALL", locale)
-    (tmp_path / "总结.txt").write_text("正文", encoding="utf-8")
-    subprocess.run(
-        ["bsdtar", "-a", "-cf", "a.7z", "总结.txt"],
-        cwd=tmp_path,
-        check=True,
-        env={"LC_ALL": "C.UTF-8", "PATH": os.defpath},
-    )
-    reading = read_content((tmp_path / "a.7z").read_bytes(), "a.7z")
+    reading = read_content(seven_zip_of({"总结.txt": "正文".encode()}), "a.7z")
     assert [(one.name, one.reading and one.reading.text) for one in reading.members] == [("总结.txt", "正文")]
 
 

@@ -168,6 +168,23 @@ def test_the_code_of_a_contents_list_may_be_written_in_other_ways(code: str) -> 
     assert _lines(paragraph(begin + result + end) + paragraph(run("正文"))) == ["正文"]
 
 
+@pytest.mark.parametrize(
+    ("code", "drawn"),
+    [
+        ("EQ \\o\\ac(○,一)", "一"),
+        (' eq \\* jc0 \\* "Font:宋体" \\* hps12 \\o \\ad(\\s \\up 11(yi),一)', "一"),
+        ("EQ \\o(\\s\\up 5(一),\\s\\do 2(下))", "一下"),
+        (" PAGE ", ""),
+    ],
+)
+def test_what_a_field_draws_is_text(code: str, drawn: str) -> None:
+    field = (
+        f'<w:r><w:fldChar w:fldCharType="begin"/></w:r><w:r><w:instrText>{code}</w:instrText></w:r>'
+        '<w:r><w:fldChar w:fldCharType="end"/></w:r>'
+    )
+    assert _lines(paragraph(run("前") + field + run("后"))) == [f"前{drawn}后"]
+
+
 def test_a_page_that_an_editor_put_in_whole_is_read() -> None:
     data = docx(
         '<w:altChunk r:id="x"/>',
