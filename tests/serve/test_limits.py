@@ -97,7 +97,12 @@ def test_limits_are_tried_before_they_are_set(office: Office) -> None:
     assert writer.wait_for(writer.hand_in(COPY))["level"] != "block"
     assert admin.post("/admin/limits", do="set", **USUAL).status_code == 303
     assert writer.wait_for(writer.hand_in(COPY))["level"] == "block"
-    assert admin.post("/admin/limits", do="set", **{**USUAL, "warn_over": "30"}).status_code == 422
+    refused = admin.post("/admin/limits", do="set", **{**USUAL, "warn_over": "30", "block.run": "<i>"})
+    assert refused.status_code == 422
+    for name, written in (("warn_over", "30"), ("block_over", "20％"), ("block.run", "&lt;i&gt;")):
+        assert re.search(f'name="{name}"[^>]* value="{written}"', refused.text), "what was filled in stays"
+    assert "请填数字" in refused.text
+    assert re.search('name="warn_over"[^>]* value="5"', admin.get("/admin/limits").text), "and does not hold"
 
 
 @pytest.mark.slow
