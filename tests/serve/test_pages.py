@@ -129,6 +129,7 @@ def test_a_file_that_cannot_be_read_says_why(office: Office) -> None:
     draft = answer.headers["location"].removeprefix("/drafts/")
     assert writer.wait_for(draft)["state"] == "failed"
     assert 'role="alert"' in writer.get(f"/drafts/{draft}").text
+    assert writer.get("/drafts").text.count("没有查成") == 1
 
 
 def test_what_of_an_archive_was_not_read_stands_on_its_page(office: Office) -> None:
