@@ -10,7 +10,7 @@ import pytest
 from dedup.reports import ScanReport, View
 from dedup.reports.kit.columns import width
 from dedup.reports.scan.terminal import render
-from dedup.scan.record import ClusterSample, Counts, DocumentPair, Scan, Since
+from dedup.scan.record import ClusterSample, Counts, DocumentPair, Echo, Scan, Since
 from dedup.scan.relations import RELATIONS
 from dedup.settings import Language
 
@@ -67,3 +67,13 @@ def test_each_relation_leaves_the_same_room(relation: str) -> None:
     page = render(ScanReport(replace(scan, closest_documents=pairs)), View("en", 80))
     assert max(width(line) for line in page.splitlines()) <= 80
     assert "annual-report.txt" in page
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_a_page_has_no_two_sections_of_one_name(language: Language) -> None:
+    scan = replace(a_scan(), echoes=(Echo("甲.txt", 3, "乙.txt"), Echo("丙.txt", 1, "乙.txt")))
+    page = render(ScanReport(scan), View(language, 80))
+    headings = [line for line in page.splitlines() if line.startswith("==")]
+    assert len(headings) == len(set(headings)) > 3
+    assert "甲.txt" in page
+    assert "新文件 甲.txt" not in page  # it may be an old one that has changed

@@ -145,7 +145,7 @@ def _changed(scan: Scan, view: View, folder: str | None) -> Iterator[str]:
     echoed = sum(echo.clusters for echo in scan.echoes)
     if scan.echoes:
         yield ""
-        yield heading(say("scan.changed", view.language), view)
+        yield heading(say("scan.echoes", view.language), view)
         for echo in _shown(scan.echoes, view):
             facts = {"document": visible(echo.document), "other": visible(echo.other)}
             yield from wrap(say("scan.echo", view.language, count=echo.clusters, **facts), view.columns)
