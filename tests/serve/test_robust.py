@@ -282,7 +282,7 @@ def test_a_copy_touches_no_file_of_others_and_leaves_none_behind(tmp_path: Path)
     copy_of_sqlite(service.url, folder / "copy.sqlite")
     assert (folder / "copy.sqlite.tmp").read_text() == "somebody's own"
     Path(service.url.removeprefix("sqlite:///")).write_bytes(b"no database any more" * 1000)
-    with pytest.raises(UsageError, match="not a database"):
+    with pytest.raises(UsageError, match="SQLITE_NOTADB"):
         copy_of_sqlite(service.url, folder / "second.sqlite")
     with pytest.raises(UsageError, match="nowhere"):
         copy_of_sqlite(service.url, folder / "nowhere" / "copy.sqlite")
