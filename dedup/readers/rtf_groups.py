@@ -13,7 +13,10 @@ from dataclasses import replace
 from dedup.document import HiddenKind
 from dedup.records import dataclass
 
-_TOKEN = re.compile(r"\\([a-zA-Z]+)(-?\d+)? ?|\\'[0-9a-fA-F]{2}|\\([^a-zA-Z])|([{}])|[^\\{}]+", re.DOTALL)
+_TOKEN = re.compile(
+    r"\\([a-zA-Z]+)(?:(-?\d{1,9})\d*)? ?|\\'[0-9a-fA-F]{2}|\\([^a-zA-Z])|([{}])|[^\\{}]+", re.DOTALL
+)
+"""A control word with its number, of which no more digits are read than any file needs; a sign; a text."""
 _BYTES = re.compile(r"[\x81-\xfe][\x40-\x7e\x80-\xfe]|[\x80-\xff]")
 """A character of two bytes, or a byte, that is not escaped in the file."""
 _ESCAPED = re.compile(r"\\'([89a-fA-F][0-9a-fA-F])(?:\\'([0-9a-fA-F]{2})|([@-\[\]-z|~]))")
@@ -51,7 +54,7 @@ _COLOURS = re.compile(r"\{\\colortbl([^{}]*)\}")
 _GROUND = re.compile(r"\\(?:highlight|cb|cbpat|chcbpat|clcbpat|clcbpatraw|shading)[1-9]|\\shp(?:inst|grp)")
 """Signs of a background on which white letters may be visible."""
 _FIRST, _LAST = "\ue000", "\ue001"
-MARK = re.compile(f"{_FIRST}(\\d+){_LAST}")
+MARK = re.compile(f"{_FIRST}(\\d{{1,9}}){_LAST}")
 """Placeholder for the hidden text with a number; private-use characters that no text has."""
 
 
@@ -185,7 +188,7 @@ def _whites_of(source: str) -> frozenset[str]:
     return frozenset(
         str(number)
         for number, colour in enumerate(colours)
-        if len(parts := re.findall(r"\\(?:red|green|blue)(\d+)", colour)) == 3
+        if len(parts := re.findall(r"\\(?:red|green|blue)(\d{1,9})", colour)) == 3
         and all(int(part) >= _WHITE for part in parts)
     )
 

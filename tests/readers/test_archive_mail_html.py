@@ -279,3 +279,11 @@ def test_a_rich_text_whose_bytes_are_not_escaped_is_read() -> None:
 def test_a_page_saved_as_text_is_read_as_a_page() -> None:
     reading = read_content(html_of(LONG), "网页.txt")
     assert (reading.format, reading.text) == ("html", LONG + "\n")
+
+
+@pytest.mark.parametrize("word", ["bin", "fs", "cf", "v", "red"])
+@pytest.mark.parametrize("digits", [30, 5000])
+def test_numbers_longer_than_any_file_needs_harm_no_rich_text(word: str, digits: int) -> None:
+    last = "{\\" + word + "8" * digits + " }\\par}"
+    data = rtf_of("开头一句。\n").replace(b"\\par}", last.encode())
+    assert read_content(data, "a.rtf").text.startswith("开头一句。")
