@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from functools import cache
+from itertools import chain
+from math import inf
 
 import numpy as np
 
@@ -14,9 +17,20 @@ from dedup.align.evidence import common_from
 from dedup.align.judge import COPIED, log_odds, measure, without_rivals
 from dedup.align.match import Match
 from dedup.align.matching import Matches
+from dedup.align.own import own_reason
 from dedup.align.passage_maker import PassageMaker
-from dedup.align.selection import LEAST_SENTENCE, Selected, by_block, much_copied_from, select
+from dedup.align.selection import (
+    LEAST_SENTENCE,
+    NEARLY_EQUAL,
+    Selected,
+    by_block,
+    much_copied_from,
+    restrict,
+    select,
+)
 from dedup.index.index import Index
+from dedup.settings import Settings
+from dedup.sketch.arrays import Bools, runs_where
 
 _LEAST_CUSTOM = 40
 """Characters a section of a match must have to be custom by itself; a shorter one is what its match is."""
@@ -35,20 +49,26 @@ class Copied:
         index: Index,
         matches: Matches,
         passages: PassageMaker,
+        settings: Settings,
         *,
         independent: bool,
         following: bool,
     ) -> None:
         """Judge the matches and select those that stand.
 
-        If documents are not `independent`, text is not custom just because many of them hold it. With
-        `following`, a submission most of which is from one source is compared with it by paragraphs.
+        What stands word for word in the author's own documents, which the `settings` name, is the author's,
+        whatever other document holds more of the text around it. If documents are not `independent`, text is
+        not custom just because many of them hold it. With `following`, a submission most of which is from one
+        source is compared with it by paragraphs.
         """
         self._draft = draft
         self._index = index
         self._matches = matches
         self._passages = passages
         self._independent = independent
+        self._settings = settings
+        self._names_own = bool(settings.own or settings.author)
+        self._is_own_part = cache(self._find_whether_own)
         judged = [(self.odds(match), match) for match in matches.matches]
         copied = [pair for pair in judged if pair[0] > COPIED]
         self._chosen = self.select(copied)
@@ -60,6 +80,7 @@ class Copied:
             from dedup.align.following import follow
 
             answered = follow(part, self.matches, draft, matches.scales, index)
+            answered = self._beside_own(answered) if self._names_own else answered
         self._answered = {match.start: match for match in answered}
         """Paragraphs with a counterpart in the source that the submission follows, by their start."""
         if answered:
@@ -99,9 +120,7 @@ class Copied:
         self, answered: Sequence[Match], copied: Iterable[tuple[float, Match]]
     ) -> Iterator[tuple[float, Match]]:
         """The copied matches besides those with a followed source; of that source only equal sentences."""
-        free = np.ones(len(self._draft.codes), np.bool_)
-        for match in answered:
-            free[match.start : match.end] = False
+        free = ~self._covered(answered)
         for odds, match in copied:
             if match.part != answered[0].part:
                 yield odds, match
@@ -113,9 +132,49 @@ class Copied:
                     if (odds := self.odds(run)) > COPIED:
                         yield odds, run
 
+    def _is_own(self, match: Match) -> bool:
+        """True if a match is nearly equal to a stretch of one of the author's own documents."""
+        return self._names_own and match.density >= NEARLY_EQUAL and self._is_own_part(match.part)
+
+    def _parted_from_own(self, judged: Sequence[tuple[float, Match]]) -> Iterator[tuple[float, Match]]:
+        """The matches with their odds: the author's own first, of others the stretches beside those.
+
+        A match that holds some of what is the author's own comes last, too, as an alternative.
+        """
+        own = self._covered(match for _, match in judged if self._is_own(match))
+        for odds, match in judged:
+            if self._is_own(match):
+                yield inf, match
+            elif not own[match.start : match.end].any():
+                yield odds, match
+            else:
+                for piece in _outside(match, own):
+                    if (piece_odds := self._odds_alone(piece)) > COPIED:
+                        yield piece_odds, piece
+                yield -inf, match
+
+    def _beside_own(self, answered: Iterable[Match]) -> list[Match]:
+        """The stretches of paragraphs with a counterpart in a followed source, but for the author's own."""
+        own = self._covered(one.match for one in self._chosen if self._is_own(one.match))
+        pieces = chain.from_iterable(_outside(match, own) for match in answered)
+        return [piece for piece in pieces if len(piece) >= LEAST_SENTENCE]
+
+    def _covered(self, matches: Iterable[Match]) -> Bools:
+        """bool[n], True for the characters of the submission that lie in some matches."""
+        covered = np.zeros(len(self._draft.codes), np.bool_)
+        for match in matches:
+            covered[match.start : match.end] = True
+        return covered
+
+    def _find_whether_own(self, part: int) -> bool:
+        return own_reason(self._passages.part(part), self._index, self._settings) is not None
+
     def _stands_alone(self, piece: Match) -> bool:
         """True if a piece of a match would be judged copied by itself."""
-        return self.odds(reweighed(piece, self._matches.scales, self._index)) > COPIED
+        return self._odds_alone(piece) > COPIED
+
+    def _odds_alone(self, piece: Match) -> float:
+        return self.odds(reweighed(piece, self._matches.scales, self._index))
 
     def odds(self, match: Match) -> float:
         """Logarithm of the odds that a match is copied; at most COPIED for a list without rare text."""
@@ -143,6 +202,8 @@ class Copied:
 
         Not by part number: that depends on how the index was built, and a report should not.
         """
+        if self._names_own:
+            judged = list(self._parted_from_own(judged))
         equal = Counter((odds, match.start) for odds, match in judged)
 
         def place(pair: tuple[float, Match]) -> tuple[str, int, int]:
@@ -153,3 +214,10 @@ class Copied:
             return part.path, part.span.start, match.source_start
 
         return select(sorted(judged, key=place), len(self._draft.codes), settled)
+
+
+def _outside(match: Match, covered: Bools) -> Iterator[Match]:
+    """The pieces of a match that are not `covered`, bool[n]; the match itself if none of it is."""
+    for first, last in (match.start + runs_where(~covered[match.start : match.end])).tolist():
+        if (piece := restrict(match, first, last)) is not None:
+            yield piece

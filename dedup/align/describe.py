@@ -87,6 +87,7 @@ class PassageFinder:
             self.index,
             matches,
             self._maker,
+            self.settings,
             independent=self.independent,
             following=self.rewritten,
         )

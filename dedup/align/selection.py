@@ -26,7 +26,7 @@ from dedup.text.normalize import normalize
 
 _MOSTLY = 0.5
 """Least free share of a match partly covered by better ones, unless its rest is long and equal."""
-_NEARLY_EQUAL = 0.95
+NEARLY_EQUAL = 0.95
 """Density from which the rest of a match is taken to be equal too; with more changes it may be anything."""
 LEAST_SENTENCE = 2 * GUARANTEED_RUN
 """Characters of equal text that are evidence whatever surrounds them: two runs of which each may be a
@@ -93,7 +93,7 @@ def much_copied_from(standing: Iterable[Selected], characters: int) -> int | Non
 
 def _says_more(match: Match, free: Bools) -> bool:
     """True if the free rest of a match is long and, by the density of the match, equal."""
-    return int(np.count_nonzero(free)) >= LEAST_SENTENCE and match.density >= _NEARLY_EQUAL
+    return int(np.count_nonzero(free)) >= LEAST_SENTENCE and match.density >= NEARLY_EQUAL
 
 
 def restrict(match: Match, start: int, end: int) -> Match | None:

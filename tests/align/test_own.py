@@ -7,7 +7,7 @@ import pytest
 from dedup.align.own import own_reason, unmatched
 from dedup.messages import Words, text
 from dedup.settings import Settings
-from tests.corpora import indexed
+from tests.corpora import checked, indexed
 
 TEXT = (
     "山上的防火道年年要砍，砍下来的灌木背不下山，就地堆着，反倒成了引火的柴。"
@@ -129,3 +129,61 @@ def test_a_name_is_near_from_seven_characters_in_ten(wrong: tuple[int, ...], tol
     with indexed({"a.txt": f"防火道小结\n{PROSE * 20}\n材料请交{name}收存备查\n2023年11月8日\n"}) as index:
         (words,) = unmatched(index, Settings(author=given))
         assert text(words, "zh").endswith(f"相近的有 {name}") is told_of
+
+
+PONDS = "新修的三十七处蓄水池由村民小组轮流看护，管护员每旬冲洗一次，漏水的当天报修。"
+CHECKED = f"澄源县林业站防火道整治情况\n{TEXT}\n{PONDS}\n"
+OTHERS = {"别县.txt": f"青石县林业站工作汇报\n{TEXT}\n{PONDS}\n"}
+"""A document that holds more of the draft than the author's own one."""
+
+
+def by_status(draft: str, corpus: dict[str, str]) -> dict[str, set[str]]:
+    """The sources of a draft's passages by their status; the folder of one's own papers is 旧稿."""
+    passages = checked(draft, corpus, own=("旧稿",)).passages
+    return {
+        status: {one.source for one in passages if one.status == status}
+        for status in {one.status for one in passages}
+    }
+
+
+def test_ones_own_words_are_ones_own_though_another_document_holds_more() -> None:
+    corpus = {**OTHERS, "旧稿/甲.txt": f"防火道整治\n{TEXT}\n"}
+    assert by_status(CHECKED, corpus) == {"own": {"旧稿/甲.txt"}, "reuse": {"别县.txt"}}
+    report = checked(CHECKED, corpus, own=("旧稿",))
+    assert report.figures.copied_characters == sum(map(str.isalnum, PONDS))
+
+
+def test_what_is_only_like_ones_own_paper_is_not_ones_own() -> None:
+    changed = (
+        TEXT.replace("年年要砍", "每年秋后都得砍一遍")
+        .replace("就地堆着", "全堆在道上")
+        .replace("肥钱", "化肥")
+    )
+    changed = changed.replace("来年春天上到经济林里", "明春运进果园")
+    corpus = {**OTHERS, "旧稿/甲.txt": f"防火道整治\n{changed}\n"}
+    assert by_status(CHECKED, corpus) == {"reuse": {"别县.txt"}}
+
+
+PLACES = ["东沟", "西坪", "南岭", "北坡", "上寨", "前洼", "后山", "石门", "柳湾", "河口", "黄土梁", "青龙嘴"]
+WORKS = ["灌木背下了山", "石头码成了墙", "路边种了油茶", "水窖修到半坡", "护林员换了新锯", "界桩重刷了漆"]
+WORKS += ["旧棚子拆了", "岔路立了牌", "羊群改了道", "松针扫进坑里", "坡脚铺了沙", "老井清了淤"]
+
+
+def test_a_draft_that_follows_another_document_keeps_ones_own_paragraphs() -> None:
+    lines = [
+        f"{place}的防火道今年砍了{number}里，{work}，挖坑{number + 3}个，来看的人{number * 7}个，都说宽敞。"
+        f"{work}以后，{place}的人进山先走新道，护林员{number}天巡一趟，带{number + 20}斤工具，当晚记账。"
+        f"{place}{number + 2}户人家分到了肥，每户{number + 5}筐，剩下的堆在{work}的那段路旁，谁先来谁先拉走。"
+        for number, (place, work) in enumerate(zip(PLACES, WORKS, strict=True), start=11)
+    ]
+    own = "\n".join(lines[4:6])
+    draft = "澄源县林业站防火道整治情况\n" + "\n".join(lines) + "\n"
+    theirs = (
+        "青石县林业站工作汇报\n" + "\n".join(line.replace("都说宽敞", "都夸好走") for line in lines) + "\n"
+    )
+    corpus = {"别县.txt": theirs, "旧稿/甲.txt": f"旧报\n{own}\n"}
+    report = checked(draft, corpus, own=("旧稿",))
+    mine = [one for one in report.passages if one.status == "own"]
+    assert "".join(one.text for one in mine).replace("\n", "") == own.replace("\n", "")
+    copied = "".join(one.text for one in report.passages if one.status == "reuse")
+    assert [line[:30] in copied for line in lines] == [line not in own for line in lines]
